@@ -5,7 +5,15 @@
 export type LimnConfig = {
   /** Image models of the AI SDK, by the name that `model` in the manifest refers to. Default: none. */
   imageModels?: Readonly<Record<string, SdkImageModel>>
+  /**
+   * Providers of the AI SDK that process batches of the image models, such as `google` and `xai`.
+   * Default: none.
+   */
+  batchProviders?: readonly SdkBatchProvider[]
 }
+
+/** A provider of the AI SDK with a Batch API. */
+export type SdkBatchProvider = { experimental_batch(): { readonly provider: string } }
 
 /** An image model of the AI SDK, such as `fal.image('…')`, or its id at the AI Gateway. */
 export type SdkImageModel =

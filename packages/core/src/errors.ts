@@ -68,6 +68,8 @@ export type ErrorCode =
   | 'batch/unsupported'
   /** No open batch, or more than one, matches the id. */
   | 'batch/unknown'
+  /** A batch may have reached the provider, and its results will say so once they are there. */
+  | 'batch/unclear'
   /** The provider rejects a batch, or returns no result for a request in it. */
   | 'batch/failed'
   /** A batch ended before the provider processed a request in it. */

@@ -1,6 +1,11 @@
 // oxlint-disable-next-line import/no-unassigned-import -- fails if Node is too old
 import './require-node.ts'
-export { defineConfig, type LimnConfig, type SdkImageModel } from './config.ts'
+export {
+  defineConfig,
+  type LimnConfig,
+  type SdkBatchProvider,
+  type SdkImageModel,
+} from './config.ts'
 export type { Diagnostic, Place } from './diagnostic.ts'
 export { formatDiagnostic } from './diagnostic.ts'
 export { type ErrorCode, LimnError } from './errors.ts'

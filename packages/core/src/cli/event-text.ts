@@ -53,12 +53,12 @@ export function fewerText({ asset, asked, got }: EventOf<'fewer'>): string {
   return `${asset}: received ${got} of ${asked} pictures, and the server may have billed for all. Limn requests no more, to stay within the price of the plan or the budget. If the server returns one picture at a time, set \`quirks: { maxImages: 1 }\` of the provider.`
 }
 
-/** `3 pictures of gpt-image-2 sent in batch_1 up to $0.020, half the price`. */
+/** `3 pictures of gpt-image-2 sent in batch_1 up to $0.020`. */
 export function batchSentText(
   { assets, model, batch, usd }: EventOf<'batch-sent'>,
   currency: Currency | null,
 ): string {
-  const price = usd === null ? 'price unknown' : `up to ${formatUsd(usd, currency)}, half the price`
+  const price = usd === null ? 'price unknown' : `up to ${formatUsd(usd, currency)}`
   return `${count(assets.length, 'picture')} of ${model} sent in ${batch}  ${price}`
 }
 

@@ -33,7 +33,7 @@ const profile: OptionSpec = {
 }
 const batch: OptionSpec = {
   type: 'boolean',
-  help: 'Use the Batch API where possible: half the price, within 24 hours.',
+  help: 'Use the Batch API where possible: a lower price, within 24 hours.',
 }
 const maxCost: OptionSpec = {
   type: 'string',

@@ -18,7 +18,7 @@ export function summarizeRun(
   const inBatches = sent.flatMap(({ assets }) => assets).length
   const parts: readonly [number: number, text: string][] = [
     [generated, `generated (${formatUsd(usdOfGenerated, currency)})`],
-    [inBatches, `sent in a batch (up to ${formatUsd(usdOfBatches, currency)}, half the price)`],
+    [inBatches, `sent in a batch (up to ${formatUsd(usdOfBatches, currency)})`],
     [recovered, 'recovered'],
     [moved, 'renamed'],
     [derived, `file${derived === 1 ? '' : 's'} made`],

@@ -54,7 +54,7 @@ export type MasterRecord = {
   ownPrompt?: string
   /** When the picture was received, ISO 8601 in UTC. */
   at: string
-  /** Id of the batch that returned the picture, at half the price. */
+  /** Id of the batch that returned the picture, at the price of batches. */
   batch?: string
   requestId?: string
   revisedPrompt?: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { actualUsd, estimateUsd, formatUsd, outputTokens } from './cost.ts'
 import type { PriceRule } from './model.ts'
-import { findModel, LOCAL_MODEL } from './models.ts'
+import { findModel, LOCAL_MODEL, resolveModel } from './models.ts'
 import { parseSize } from './size.ts'
 
 type TokenRule = Extract<PriceRule, { kind: 'formula' | 'table' }>
@@ -197,3 +197,15 @@ test.each([
 ])('writes %s as %s', (usd, text) => {
   expect(formatUsd(usd)).toBe(text)
 })
+
+test.each([0.5, 0.8, 1] as const)(
+  'takes the price of a batch from the model: %s of the price',
+  (share) => {
+    const model = resolveModel('nano', { price: 0.04, batchPrice: 0.04 * share })
+    const request = { size: { width: 64, height: 64 }, quality: 'auto', prompt: 'A hill' }
+    expect(model.batch).toBe(true)
+    expect(estimateUsd(model, request)).toBe(0.04)
+    expect(estimateUsd(model, { ...request, batch: true })).toBe(0.04 * share)
+    expect(actualUsd(model, { outputTokens: 1000 }, { batch: true })).toBeNull()
+  },
+)

@@ -43,6 +43,7 @@ type PricedRequest = {
  * measured.
  */
 export function estimateUsd(model: Model | undefined, request: PricedRequest): number | null {
+  if (request.batch === true && model?.batchUsd !== undefined) return model.batchUsd
   const price = model?.price ?? null
   if (price === null) return null
   if (price.kind === 'free') return 0
@@ -83,7 +84,7 @@ export function actualUsd(
   { batch = false }: { batch?: boolean } = {},
 ): number | null {
   const price = model?.price ?? null
-  if (price === null) return null
+  if (price === null || (batch && model?.batchUsd !== undefined)) return null
   if (price.kind === 'free') return 0
   if (
     usage === undefined ||

@@ -26,8 +26,10 @@ export type Model = {
   inputRule?: { formats: readonly ['png']; maxBytes: number; square: true }
   /** Whether it streams partials, for requests with one picture (`single`) or any number. */
   streaming: 'none' | 'single' | 'any'
-  /** Whether the Batch API accepts it, at half the price. */
+  /** Whether the Batch API accepts it, at half the price or at `batchUsd`. */
   batch: boolean
+  /** USD per picture in a batch, if that is not half the price. */
+  batchUsd?: number
   /** The request field for the hash that identifies the end user. */
   identifierField: 'safety_identifier' | 'user'
   /** Present if it returns a link that expires, unless the request asks for `b64_json`. */

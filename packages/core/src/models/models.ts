@@ -250,6 +250,8 @@ export type ModelOverride = {
   promptLimit?: number | undefined
   /** USD per picture. */
   price?: number | undefined
+  /** USD per picture in a batch. The model is sent in batches then. */
+  batchPrice?: number | undefined
 }
 
 /**
@@ -259,7 +261,7 @@ export type ModelOverride = {
  */
 export function resolveModel(
   id: string,
-  { like, sizes, price, streaming, references, ...rest }: ModelOverride,
+  { like, sizes, price, batchPrice, streaming, references, ...rest }: ModelOverride,
 ): Model {
   const base = findModel(like ?? id) ?? unknownModel
   const overridden = Object.fromEntries(
@@ -276,6 +278,7 @@ export function resolveModel(
       : { references, operations: references === 0 ? ['generate'] : row.operations }),
     ...(streaming === undefined ? {} : { streaming: streaming ? 'single' : 'none' }),
     price: price === undefined ? row.price : { kind: 'flat', usd: price },
+    ...(batchPrice === undefined ? {} : { batch: true, batchUsd: batchPrice }),
   }
 }
 

@@ -205,6 +205,11 @@ export const servers: Readonly<Record<ServerId, Server>> = {
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
 }
 
+/** Whether Limn can send batches to a server of this kind. */
+export function hasBatches(server: ServerId | 'local'): server is 'openai' | 'ai-sdk' {
+  return server === 'openai' || server === 'ai-sdk'
+}
+
 /** Images per minute by tier, from OpenAI's pages about the GPT image models. */
 export const imagesPerMinuteByTier: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
   1: 5,

@@ -129,3 +129,33 @@ test.each([
   expect(plan.steps[0]).not.toHaveProperty('batch')
   expect(plan.notes).toContainEqual({ asset: 'hill', text: `full price, not in a batch: ${why}` })
 })
+
+const flat = base.replace(/  night:.*\n/, '')
+
+test.each([
+  [
+    'server: ai-sdk, models: { gpt-image-2: { price: 0.04 } }',
+    'mine has no `batchPrice` for gpt-image-2',
+  ],
+  ['server: xai', 'batches of mine require `server: ai-sdk`'],
+  ['server: gemini', 'batches of mine require `server: ai-sdk`'],
+  ["server: new-api, baseURL: 'https://relay.example.com/v1'", 'mine has no Batch API'],
+])('says what a batch needs with %s', (entry, why) => {
+  const world = createWorld(
+    flat.replace('provider: openai', `provider: mine\nproviders: { mine: { ${entry} } }`),
+  )
+  world.lock.assets.clear()
+  world.inventory.masters.clear()
+  const { notes } = world.plan({ batch: true })
+  expect(notes.map(({ text }) => text)).toContain(`full price, not in a batch: ${why}`)
+})
+
+test('sends a model of the AI SDK in a batch at its own price', () => {
+  const entry = 'server: ai-sdk, models: { gpt-image-2: { price: 0.04, batchPrice: 0.03 } }'
+  const world = createWorld(
+    flat.replace('provider: openai', `provider: mine\nproviders: { mine: { ${entry} } }`),
+  )
+  world.lock.assets.clear()
+  world.inventory.masters.clear()
+  expect(world.plan({ batch: true }).steps[0]).toMatchObject({ batch: true, usd: 0.03 })
+})

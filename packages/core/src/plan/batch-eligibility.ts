@@ -1,5 +1,6 @@
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
+import { hasBatches } from '../models/servers.ts'
 import type { Step } from './plan.ts'
 
 /** Explains why an asset cannot be sent in a batch, as a clause; `undefined` if it can. */
@@ -8,8 +9,12 @@ export function whyNotInBatch(
   { providers: [provider], models }: Pick<Manifest, 'providers' | 'models'>,
   waitsFor: readonly string[],
 ): string | undefined {
-  if (provider?.server !== 'openai') return `${provider?.name ?? 'local'} has no Batch API`
+  const { name, server } = provider ?? { name: 'local', server: 'local' }
+  if (!hasBatches(server)) return whyNoBatches(name, server)
   const row = findModel(model, models)
+  if (server === 'ai-sdk' && row?.batchUsd === undefined) {
+    return `${name} has no \`batchPrice\` for ${model}`
+  }
   if (row === undefined) return `it is unknown whether the Batch API accepts ${model}`
   if (!row.batch) return `the Batch API does not accept ${model}`
   if (waitsFor.length > 0) {
@@ -23,6 +28,13 @@ export function whyNotInBatch(
     return `${model} does not return ${candidates} pictures in one answer`
   }
   return undefined
+}
+
+/** Explains why a server gets no batches. Google and xAI have batches, in APIs of their own. */
+function whyNoBatches(name: string, server: string): string {
+  return server === 'gemini' || server === 'xai'
+    ? `batches of ${name} require \`server: ai-sdk\``
+    : `${name} has no Batch API`
 }
 
 /** Whether the picture of a step arrives only after the run that executes the plan. */

@@ -158,7 +158,7 @@ function formatSummary(plan: Plan, currency: Currency | null): string {
   return `Plan: ${isDone ? 'nothing to do. ' : ''}${parts.join(', ')}.`
 }
 
-/** `up to $0.03 + 1 of unknown price, 2 in a batch at half the price` */
+/** `up to $0.03 + 1 of unknown price, 2 in a batch at a lower price` */
 function formatTotal(plan: Plan, currency: Currency | null): string {
   const { steps, usd, unknownPrices } = plan
   const batched = steps.filter((step) => step.kind === 'generate' && step.batch === true).length
@@ -167,7 +167,7 @@ function formatTotal(plan: Plan, currency: Currency | null): string {
     ...(known ? [`${usd > 0 ? 'up to ' : ''}${formatPlanUsd(plan, currency)}`] : []),
     ...(unknownPrices > 0 ? [`${unknownPrices} of unknown price`] : []),
   ]
-  return `${prices.join(' + ')}${batched > 0 ? `, ${batched} in a batch at half the price` : ''}`
+  return `${prices.join(' + ')}${batched > 0 ? `, ${batched} in a batch at a lower price` : ''}`
 }
 
 /** Formats the price of a plan at most: the sum of the rounded prices that its lines show. */

@@ -115,7 +115,7 @@ export type PlanOptions = {
    * instead. Default false.
    */
   force?: boolean | undefined
-  /** Sends requests in batches, at half the price, where the model allows it. Default false. */
+  /** Sends requests in batches, at a lower price, where the model allows it. Default false. */
   batch?: boolean | undefined
   /** Hashes of the requests for which a batch has just returned no picture. Default: none. */
   failedInBatch?: ReadonlySet<string> | undefined

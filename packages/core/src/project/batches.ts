@@ -2,14 +2,16 @@ import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { openHistory } from '../history/history-file.ts'
 import { openSharedSpending } from '../history/shared-spending.ts'
+import { hashRequest } from '../identity/request.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { hasBatches } from '../models/servers.ts'
+import type { BatchClient, BatchState } from '../providers/batch-client.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/batch-collection.ts'
 import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectContext } from './context.ts'
+import { forgetSharedBatches } from './forget-shared-batches.ts'
 import { runAsWriter } from './run-as-writer.ts'
 
 /** An open batch and its progress. */
@@ -23,7 +25,7 @@ export type BatchStatus = {
   assets: string[]
   /** Number of pictures that it requests. */
   pictures: number
-  /** Upper bound of its cost at half the price; `null` if unknown. */
+  /** Upper bound of its cost at batch prices; `null` if unknown. */
   usd: number | null
   /**
    * As the server names it: `in_progress`, `completed`, …; `null` if it could not be read, for the
@@ -39,7 +41,7 @@ export type BatchStatus = {
 export type CancelledBatch = { batch: string; status: string | null }
 
 /** Returns the Batch API that a batch was sent to. @throws LimnError if it is not configured */
-type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<BatchClient>
+type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host' | 'model'>) => Promise<BatchClient>
 
 /**
  * Returns the open batches, oldest first. Requests their state from the servers and changes
@@ -52,7 +54,7 @@ export async function listBatches(
   signal?: AbortSignal,
 ): Promise<BatchStatus[]> {
   const { manifest } = await read()
-  const clientOf = batchClients(manifest, access)
+  const clientOf = batchClients(manifest, { access, root: paths.root })
   return Promise.all(
     readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
   )
@@ -71,10 +73,12 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
   return runAsWriter(context, {}, async () => {
     const record = findRecord(readBatchRecords(paths.batches), id)
     const batch = nameOf(record)
-    const client = await batchClients(manifest, access)(record)
+    const client = await batchClients(manifest, { access, root: paths.root })(record)
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
+      const hashes = record.lines.map(({ request }) => hashRequest(request))
+      await forgetSharedBatches(hashes, context, manifest)
       return { batch, status: null }
     }
     if (state.isFinished || state.status === 'cancelling') {
@@ -86,9 +90,10 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
 
 /** Moves the pictures of finished batches to the journal. Only the writer may call it. */
 export async function collectIntoJournal(
-  { paths, env, access, clock = systemClock, read }: ProjectContext,
+  context: ProjectContext,
   { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<BatchFailure[]> {
+  const { paths, env, access, clock = systemClock, read } = context
   const { collectBatches } = await import('../run/collect-batches.ts')
   const { manifest, lock } = await read()
   const history = openHistory(paths.state, openSharedSpending(paths, env))
@@ -97,8 +102,9 @@ export async function collectIntoJournal(
       paths,
       lock,
       manifest,
-      clientOf: batchClients(manifest, access),
+      clientOf: batchClients(manifest, { access, root: paths.root }),
       history,
+      onUnanswered: (hashes) => forgetSharedBatches(hashes, context, manifest),
       clock,
       onEvent,
       signal,
@@ -126,11 +132,14 @@ function findRecord(records: readonly BatchRecord[], id: string): BatchRecord {
   )
 }
 
-/** Returns a function that creates the Batch API client of each provider once. */
-function batchClients({ providers, models }: Manifest, access: KeyAccess): ClientOf {
+/** Returns a function that creates the Batch API client of each provider and model once. */
+function batchClients(
+  { providers, models }: Manifest,
+  context: { access: KeyAccess; root: string },
+): ClientOf {
   const clientByName = new Map<string, Promise<BatchClient>>()
-  return async ({ provider, host }) => {
-    const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
+  return async ({ provider, host, model }) => {
+    const settings = providers.find(({ name, server }) => name === provider && hasBatches(server))
     if (settings === undefined) {
       throw new LimnError(
         'provider/unknown',
@@ -138,12 +147,13 @@ function batchClients({ providers, models }: Manifest, access: KeyAccess): Clien
         { hint: `Run the command with --provider ${provider}.` },
       )
     }
+    const key = settings.server === 'ai-sdk' ? `${provider} ${model}` : provider
     const creating =
-      clientByName.get(provider) ??
-      import('../providers/openai/batch-client.ts').then(({ createBatchClient }) =>
-        createBatchClient({ settings, access, models }),
+      clientByName.get(key) ??
+      import('../providers/create-batch-client.ts').then(({ createBatchClient }) =>
+        createBatchClient({ settings, model, models, ...context }),
       )
-    clientByName.set(provider, creating)
+    clientByName.set(key, creating)
     const client = await creating
     // Another server would not know the batch, and Limn would pay for everything again.
     if (client.host !== host) {
@@ -208,11 +218,11 @@ async function readKnownState(
 }
 
 function readState(
-  { id, uuid }: BatchRecord,
+  record: BatchRecord,
   client: BatchClient,
   signal?: AbortSignal,
 ): Promise<BatchState | undefined> {
-  return id === null ? client.find(uuid, signal) : client.read(id, signal)
+  return record.id === null ? client.find(record, signal) : client.read(record.id, signal)
 }
 
 function nameOf({ id, uuid }: BatchRecord): string {

@@ -238,9 +238,10 @@ export async function execute(
         onEvent: onProviderEvent,
       })
     },
-    async batchClient() {
-      const { createBatchClient } = await import('../providers/openai/batch-client.ts')
-      return createBatchClient({ settings: providers[0]!, access, models })
+    async batchClient(model) {
+      const { createBatchClient } = await import('../providers/create-batch-client.ts')
+      const [settings] = providers
+      return createBatchClient({ settings: settings!, model, access, models, root: paths.root })
     },
     remote,
     derive,

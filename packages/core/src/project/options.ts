@@ -63,7 +63,7 @@ export type PlanSelection = {
   names?: readonly string[] | undefined
   /** Regenerates the named assets, including pictures that a person edited. Default false. */
   force?: boolean | undefined
-  /** Sends requests in batches, at half the price, where possible. Default false. */
+  /** Sends requests in batches, at a lower price, where possible. Default false. */
   batch?: boolean | undefined
   /** Only the part of the run that this machine does. Default: all of it. */
   shard?: Shard | undefined

@@ -10,6 +10,7 @@ import { mapAtOnce } from '../remote/map-at-once.ts'
 import { openStore } from '../remote/open-store.ts'
 import { createRemoteAccess, type RemoteAccess } from '../remote/remote-access.ts'
 import { listJournalKeys, reserveKey, writeJournalEntry } from '../store/journal.ts'
+import { adoptBatches } from './adopt-batches.ts'
 import type { ProjectContext } from './context.ts'
 import { downloadMasters } from './download-masters.ts'
 import { isInRemoteStore, namedRemote } from './named-remote.ts'
@@ -80,8 +81,15 @@ export async function openRemote(
           paths.journal,
         )
         const downloaded = await downloadMasters(missing, { paths, digests, read })
-        const isAnyFound = await recoverSteps(due, find, paths.journal)
-        return isAnyFound || downloaded.pulled.length > 0 || due.length < steps.length
+        const found = await recoverSteps(due, find, paths.journal)
+        const unpaid = due.filter((step) => !found.has(step))
+        const isAnyAdopted = await adoptBatches(unpaid, context, { access, onEvent, signal: stop })
+        return (
+          found.size > 0 ||
+          isAnyAdopted ||
+          downloaded.pulled.length > 0 ||
+          due.length < steps.length
+        )
       })
     },
   }
@@ -136,24 +144,25 @@ function withoutShared(steps: readonly GenerateStep[], { assets }: Lock): Genera
   )
 }
 
-/** Writes the pictures of some steps to the journal. @returns whether there were any */
+/** Writes the pictures of some steps to the journal. @returns the steps that had any */
 async function recoverSteps(
   steps: readonly GenerateStep[],
   find: (step: GenerateStep) => Promise<FoundAnswer | undefined>,
   journal: string,
-): Promise<boolean> {
+): Promise<Set<GenerateStep>> {
   const takenKeys = new Set(listJournalKeys(journal))
   // After a failure, nothing is left running when the caller is no longer the writer.
-  const found = await mapAtOnce(steps, CONCURRENCY, async (step) => {
+  const found = new Set<GenerateStep>()
+  await mapAtOnce(steps, CONCURRENCY, async (step) => {
     const answer = await find(step)
-    if (answer === undefined) return false
+    if (answer === undefined) return
     const { asset, request } = step
     for (const bytes of answer.pictures) {
       const key = reserveKey(takenKeys, hashRequest(request))
       const receipt = { asset, request, made: answer.made }
       await writeJournalEntry(journal, { key, bytes, receipt })
     }
-    return true
+    found.add(step)
   })
-  return found.includes(true)
+  return found
 }

@@ -21,10 +21,17 @@ export function isProxyVariable(name: string): boolean {
   return /^(HTTPS?|ALL|NO)_PROXY$/.test(name.toUpperCase())
 }
 
-/** Whether a variable says where the user's state is stored, or names a proxy. No file may set it. */
+/**
+ * Whether a variable says where the user's state is stored, names a proxy, or asks for prompts in
+ * telemetry. No file may set it.
+ */
 function isOfUser(name: string): boolean {
   return (
-    name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA' || isProxyVariable(name)
+    name === 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT' ||
+    name === 'HOME' ||
+    name === 'XDG_STATE_HOME' ||
+    name === 'LOCALAPPDATA' ||
+    isProxyVariable(name)
   )
 }
 

@@ -2,10 +2,12 @@ import type { OnEvent } from '../events.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
 import type { LockEntry } from '../lock/lock.ts'
+import type { BatchRecord } from '../store/batch-records.ts'
 import { type Claims, createClaims } from './claims.ts'
 import type { FoundAnswer } from './find-answer.ts'
 import type { RemoteAccess } from './remote-access.ts'
 import { isRemoteError } from './remote-errors.ts'
+import { forgetBatches, shareBatch } from './shared-batches.ts'
 import type { UploadedAnswer } from './store-answer.ts'
 import { createUploads } from './uploads.ts'
 
@@ -38,6 +40,10 @@ export type RemoteRun = {
    * @returns whether the store has it now; never rejects
    */
   upload(answer: UploadedAnswer): Promise<boolean>
+  /** Stores the record of a batch before it is created, so that other machines find it. */
+  shareBatch(record: BatchRecord): Promise<void>
+  /** Removes the record of a batch that was not created. */
+  forgetBatch(record: BatchRecord): Promise<void>
   /** Waits for the uploads, up to a limit, and reports the result. */
   finish(): Promise<void>
 }
@@ -99,6 +105,13 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       uploading.delete(requestHash)
       void release(requestHash, isStored)
       return isStored
+    },
+    async shareBatch(record) {
+      await access.attempt(() => shareBatch(record, { store, signal }))
+    },
+    async forgetBatch({ lines }) {
+      const hashes = lines.map(({ request }) => hashRequest(request))
+      await access.attempt(() => forgetBatches(hashes, { store, signal: quit }))
     },
     async finish() {
       await uploads.finish(quit)

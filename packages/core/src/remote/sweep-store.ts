@@ -8,6 +8,8 @@ const DAY_MS = 24 * 60 * 60_000
 const ORPHAN_MS = 7 * DAY_MS
 /** Age from which nobody waits for a claim, ms. */
 const CLAIM_MS = DAY_MS
+/** Age from which no server has the results of a batch, ms. */
+const BATCH_MS = 32 * DAY_MS
 const CONCURRENCY = 8
 
 type ListedAnswer = {
@@ -26,9 +28,9 @@ type SweepOptions = RemoteOptions & {
 }
 
 /**
- * Finds the objects that a store no longer needs: claims of a day ago, pictures without a receipt
- * of a week ago, and answers that are older than a limit. Keeps objects of unknown age, and old
- * answers before a newer one to the same request.
+ * Finds the objects that a store no longer needs: claims of a day ago, records of batches of a
+ * month ago, pictures without a receipt of a week ago, and answers that are older than a limit.
+ * Keeps objects of unknown age, and old answers before a newer one to the same request.
  *
  * @throws LimnError `remote/…`, `aborted`
  */
@@ -66,6 +68,7 @@ export async function findGarbage(
     ...oldReceipts.map(({ object }) => object),
     ...pictures,
     ...listed.claims.filter((claim) => isOlder(claim, CLAIM_MS)),
+    ...listed.batches.filter((batch) => isOlder(batch, BATCH_MS)),
   ]
 }
 

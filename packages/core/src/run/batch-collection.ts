@@ -3,8 +3,7 @@ import type { History } from '../history/history-file.ts'
 import type { Clock } from '../limits/clock.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
+import type { BatchClient, BatchState } from '../providers/batch-client.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
@@ -16,6 +15,8 @@ export type CollectOptions = {
   /** Returns the Batch API that a batch was sent to. @throws LimnError if it cannot be reached */
   clientOf: (record: BatchRecord) => Promise<BatchClient>
   history: History
+  /** Called with the hashes of requests that no batch answers any more. Default: nothing. */
+  onUnanswered?: ((requestHashes: readonly string[]) => Promise<void>) | undefined
   clock: Clock
   onEvent: OnEvent
   signal?: AbortSignal | undefined

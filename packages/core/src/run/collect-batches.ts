@@ -1,8 +1,9 @@
 import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
+import { hashRequest } from '../identity/request.ts'
+import type { BatchClient, BatchState } from '../providers/batch-client.ts'
 import {
+  type BatchLine,
   type BatchRecord,
   readBatchRecords,
   removeBatchRecord,
@@ -12,6 +13,9 @@ import type { BatchFailure, CollectOptions } from './batch-collection.ts'
 import { collectAnswers } from './collect-answers.ts'
 
 const debug = createDebug('request')
+
+/** Time that another machine may take from the record of a batch to the batch, ms. */
+const SENDING_MS = 10 * 60_000
 
 /**
  * Reads the status of every batch that was sent, and writes the pictures of the finished ones to
@@ -46,6 +50,7 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
   const state = await readState(record, client, options)
   if (state === undefined) {
     await removeBatchRecord(paths.batches, record.uuid)
+    await options.onUnanswered?.(record.lines.map(({ request }) => hashRequest(request)))
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
     return []
   }
@@ -66,9 +71,16 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
     )
     await writeBatchRecord(paths.batches, withDamaged({ ...record, lines }, damaged))
   }
+  const isOpen = hashesOf(record.lines.filter(({ id: line }) => open.has(line)))
+  const unanswered = failures.map(({ request }) => request).filter((hash) => !isOpen.has(hash))
+  if (unanswered.length > 0) await options.onUnanswered?.(unanswered)
   const { id, status } = state
   onEvent({ type: 'batch-collected', batch: id, status, ...sums, failed: failures.length })
   return failures
+}
+
+function hashesOf(lines: readonly BatchLine[]): Set<string> {
+  return new Set(lines.map(({ request }) => hashRequest(request)))
 }
 
 function withDamaged(record: BatchRecord, damaged: string | undefined): BatchRecord {
@@ -97,12 +109,17 @@ async function readState(
  *   moment to appear, and no clock says how long ago that was
  */
 async function findCreated(
-  { uuid }: BatchRecord,
+  record: BatchRecord,
   client: BatchClient,
   { clock, signal }: CollectOptions,
 ): Promise<BatchState | undefined> {
-  const found = await client.find(uuid, signal)
+  const found = await client.find(record, signal)
   if (found !== undefined) return found
+  if (record.isAdopted === true && Date.now() - Date.parse(record.at) < SENDING_MS) {
+    throw new LimnError('batch/unclear', 'Another machine is about to send the batch.', {
+      hint: 'Run the command again in 10 minutes, when the batch is sent or given up.',
+    })
+  }
   await clock.sleep(2000, signal)
-  return client.find(uuid, signal)
+  return client.find(record, signal)
 }

@@ -12,8 +12,8 @@ import { MAX_ATTEMPTS } from '../limits/retry.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { BatchClient } from '../providers/batch-client.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { RemoteAccess } from '../remote/remote-access.ts'
 import type { RemoteRun } from '../remote/remote-run.ts'
@@ -31,6 +31,7 @@ import { createRunCounts, type RunCounts } from './run-counts.ts'
 import { createRunHistory } from './run-history.ts'
 import { openRunJournal } from './run-journal.ts'
 import type { StopSignals } from './stop-signals.ts'
+import { noTelemetry, openTelemetry } from './telemetry.ts'
 import type { Workspace } from './workspace.ts'
 
 export type RunOptions = {
@@ -43,8 +44,8 @@ export type RunOptions = {
   digests: FileDigests
   /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
-  /** Creates the client of the Batch API. Called only if the plan sends a batch. */
-  batchClient?: (() => Promise<BatchClient>) | undefined
+  /** Returns the Batch API for a model. Called only if the plan sends a batch. */
+  batchClient?: ((model: string) => Promise<BatchClient>) | undefined
   /** The remote store. Default: none. */
   remote?: RemoteAccess | undefined
   /** Whether to derive outputs, not only to generate masters. */
@@ -132,6 +133,10 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     planFactor: planFactorOf(options),
     limiters,
     history,
+    telemetry:
+      requests > 0
+        ? await openTelemetry({ run: history.run, env: options.env ?? {} })
+        : noTelemetry,
     clock,
     retryUncertain: options.retryUncertain ?? false,
   }

@@ -4,6 +4,7 @@ import type { Estimates } from '../limits/estimates.ts'
 import type { Limiters } from '../limits/limiter-per-provider.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { RunHistory } from './run-history.ts'
+import type { RunTelemetry } from './telemetry.ts'
 
 /** The provider of a run, and what every request to it passes on its way. */
 export type ProviderAccess = {
@@ -23,6 +24,7 @@ export type ProviderAccess = {
   planFactor: number
   limiters: Limiters
   history: RunHistory
+  telemetry: RunTelemetry
   clock: Clock
   /** Whether to retry requests that may have been billed, whatever the manifest says. */
   retryUncertain: boolean

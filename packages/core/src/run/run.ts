@@ -6,6 +6,7 @@ import { LimnError } from '../errors.ts'
 import { nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Step } from '../plan/plan.ts'
+import type { BatchClient } from '../providers/batch-client.ts'
 import { ensureStateFolder } from '../store/state-folder.ts'
 import { attempt, codeOf } from './failures.ts'
 import { makePicture, recoverPicture } from './make-picture.ts'
@@ -113,12 +114,18 @@ async function whenMasterSlotFree(
   })
 }
 
+/** Opens the Batch API of each model whose requests the plan sends in batches. */
 async function openBatches(
-  { batchClient }: RunOptions,
+  { batchClient, plan }: RunOptions,
   stages: RunStages,
 ): Promise<(steps: readonly GenerateStep[]) => Promise<void>> {
-  const client = await batchClient!()
-  const options = { client, ...stages, ...stages.access }
+  const clientByModel = new Map<string, BatchClient>()
+  for (const step of plan.steps) {
+    if (step.kind !== 'generate' || step.batch !== true) continue
+    const { model } = step.request
+    if (!clientByModel.has(model)) clientByModel.set(model, await batchClient!(model))
+  }
+  const options = { clientByModel, ...stages, ...stages.access }
   return async (steps) => (await import('./send-batches.ts')).sendBatches(steps, options)
 }
 
@@ -144,10 +151,14 @@ async function closeRun(
   } finally {
     workspace.digests.save()
     await stages.remote?.finish()
-    await access.history.end({
+    const result = {
       generated: counts.generated,
       failed: new Set(counts.failed.map(({ asset }) => asset)).size,
       usd: access.budget.spent,
+    }
+    access.telemetry.end(result)
+    await access.history.end({
+      ...result,
       kept: isWhole ? sumKept(manifest, lock, plan) : nothingSaved,
     })
     await historyFile.close()

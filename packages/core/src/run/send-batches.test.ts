@@ -6,13 +6,14 @@ import type { HistoryEntry } from '../history/entry.ts'
 import { createBudget } from '../limits/budget.ts'
 import { emptyLock } from '../lock/lock.ts'
 import { createWorld } from '../plan/testing.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
+import type { BatchClient } from '../providers/batch-client.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
 import { projectPaths } from '../store/paths.ts'
 import { createLockWriter } from './lock-writer.ts'
 import { createRunHistory } from './run-history.ts'
 import type { GenerateStep } from './run-steps.ts'
 import { sendBatches } from './send-batches.ts'
+import { noTelemetry } from './telemetry.ts'
 
 const manifest = `version: 1
 provider: openai
@@ -61,15 +62,15 @@ async function send(
   const failed: string[] = []
   const client = {
     host: 'api.openai.com',
-    formatLine: () => ({ endpoint: '/v1/images/generations', line: Buffer.from('{}\n') }),
-    upload: () => Promise.resolve('file-1'),
-    create() {
-      created++
-      return Promise.resolve({ id: 'batch_1' })
-    },
+    prepare: () => ({ group: '/v1/images/generations', line: Buffer.from('{}\n') }),
+    upload: () =>
+      Promise.resolve(() => {
+        created++
+        return Promise.resolve({ id: 'batch_1' })
+      }),
   } as unknown as BatchClient
   await sendBatches(steps, {
-    client,
+    clientByModel: new Map([['gpt-image-2', client]]),
     workspace: {
       paths,
       manifest: world.manifest,
@@ -80,6 +81,7 @@ async function send(
     lockWriter: createLockWriter(paths, emptyLock),
     budget,
     history,
+    telemetry: noTelemetry,
     progress: { picturesDone: () => {}, report: () => {} } as never,
     signals: { stop: undefined, quit: undefined },
     reportFailure: (_, error) => void failed.push((error as { code: string }).code),

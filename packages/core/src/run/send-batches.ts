@@ -8,10 +8,12 @@ import type { Budget } from '../limits/budget.ts'
 import { sumUsd } from '../models/cost.ts'
 import {
   type BatchClient,
-  type BatchEndpoint,
+  type BatchState,
+  type CreateBatch,
   mayBeCreated,
-} from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
+  type PreparedRequest,
+} from '../providers/batch-client.ts'
+import type { RemoteRun } from '../remote/remote-run.ts'
 import {
   type BatchLine,
   type BatchRecord,
@@ -25,29 +27,33 @@ import type { ProgressReporter } from './progress.ts'
 import { batchEntry, type RunHistory } from './run-history.ts'
 import type { GenerateStep } from './run-steps.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
+import type { RunTelemetry } from './telemetry.ts'
 import type { Workspace } from './workspace.ts'
 
 const debug = createDebug('request')
 
-/** Requests that are sent in one batch: all for one model and one endpoint. */
+/** Requests that are sent in one batch: all for one model and of one group. */
 type OpenBatch = {
   model: string
-  endpoint: BatchEndpoint
+  client: BatchClient
   lines: BatchLine[]
-  /** The lines of the input file. */
-  file: Buffer[]
-  /** The size of the input file. */
+  requests: PreparedRequest[]
+  /** The size of the requests. */
   bytes: number
 }
 
-type PreparedLine = { line: BatchLine; endpoint: BatchEndpoint; buffer: Buffer }
+type PreparedLine = { line: BatchLine; client: BatchClient; prepared: PreparedRequest }
 
 type SendOptions = {
-  client: BatchClient
+  /** The Batch API for each model. */
+  clientByModel: ReadonlyMap<string, BatchClient>
   workspace: Workspace
   lockWriter: LockWriter
   budget: Budget
   history: RunHistory
+  telemetry: RunTelemetry
+  /** The remote store. Default: none. */
+  remote?: Pick<RemoteRun, 'shareBatch' | 'forgetBatch'> | undefined
   progress: ProgressReporter
   signals: StopSignals
   reportFailure: ReportFailure
@@ -74,15 +80,15 @@ export async function sendBatches(
   for (const [index, step] of steps.entries()) {
     const { model } = step.request
     try {
-      const prepared = await prepareLine(step, index, options)
-      const key = `${model} ${prepared.endpoint}`
+      const line = await prepareLine(step, index, options)
+      const key = `${model} ${line.prepared.group}`
       let batch = openByKey.get(key)
-      if (batch !== undefined && isFull(batch, prepared)) {
+      if (batch !== undefined && isFull(batch, line)) {
         await sendBatch(batch, options)
         batch = undefined
       }
-      batch ??= { model, endpoint: prepared.endpoint, lines: [], file: [], bytes: 0 }
-      addLine(batch, prepared)
+      batch ??= { model, client: line.client, lines: [], requests: [], bytes: 0 }
+      addLine(batch, line)
       openByKey.set(key, batch)
     } catch (error) {
       options.progress.picturesDone(1)
@@ -92,60 +98,66 @@ export async function sendBatches(
   for (const batch of openByKey.values()) await sendBatch(batch, options)
 }
 
-function isFull({ bytes, lines }: OpenBatch, { buffer, line }: PreparedLine): boolean {
+function isFull({ bytes, lines, client }: OpenBatch, { prepared, line }: PreparedLine): boolean {
   return (
-    bytes + buffer.length > MAX_BYTES ||
-    lines.reduce((sum, { images }) => sum + images, line.images) > MAX_PICTURES
+    bytes + prepared.line.length > MAX_BYTES ||
+    lines.reduce((sum, { images }) => sum + images, line.images) >
+      (client.maxPictures ?? MAX_PICTURES)
   )
 }
 
-function addLine(batch: OpenBatch, { line, buffer }: PreparedLine): void {
+function addLine(batch: OpenBatch, { line, prepared }: PreparedLine): void {
   batch.lines.push(line)
-  batch.file.push(buffer)
-  batch.bytes += buffer.length
+  batch.requests.push(prepared)
+  batch.bytes += prepared.line.length
 }
 
 /** Prepares the line of a request, and reserves its cost in the budget. */
 async function prepareLine(
   { asset, request: planned, images, usd }: GenerateStep,
   index: number,
-  { client, workspace, lockWriter: { lock }, budget, signals }: SendOptions,
+  { clientByModel, workspace, lockWriter: { lock }, budget, signals }: SendOptions,
 ): Promise<PreparedLine> {
   requireNotStopped(signals)
+  const client = clientByModel.get(planned.model)!
   const { request, inputs } = await completeRequest(asset, planned, { workspace, lock })
   const id = `${hashRequest(request).slice(0, 16)}-${index + 1}`
-  const { endpoint, line: buffer } = client.formatLine({ id, request, inputs, count: images })
+  const prepared = client.prepare({ id, request, inputs, count: images })
   budget.reserveNow(usd)
-  return { line: { id, asset, request, images, usd }, endpoint, buffer }
+  return { line: { id, asset, request, images, usd }, client, prepared }
 }
 
 /** Sends one batch, or reports for each of its assets why it was not sent. */
 async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> {
   const { workspace, budget, progress, reportFailure } = options
   const { batches } = workspace.paths
-  const { lines, endpoint } = batch
+  const { lines, client } = batch
   const record = createRecord(batch, options)
   const inFlight: BatchLine[] = []
   let isRequested = false
   let isBilled = false
   try {
-    const file = await upload(batch, options)
+    const create = await upload(batch, options)
     for (const line of lines) {
       budget.send(line.usd ?? 0, line.usd)
       inFlight.push(line)
     }
     await writeBatchRecord(batches, record)
+    await options.remote?.shareBatch(record)
     // Recorded at its worst-case cost first, so that the batch counts even if this process dies.
     await options.history.beginBatch(sentEntries(record))
     isRequested = true
-    const state = await create(record, { file, endpoint }, options)
+    const state = await createOrFind(record, { client, create }, options)
     isBilled = true
     await writeBatchRecord(batches, { ...record, id: state.id })
     reportSent(state, batch, options)
   } catch (error) {
     isBilled ||= isRequested && mayBeCreated(error)
     // A record that stays would keep its requests from being sent again.
-    if (!isBilled) await removeBatchRecord(batches, record.uuid)
+    if (!isBilled) {
+      await removeBatchRecord(batches, record.uuid)
+      await options.remote?.forgetBatch(record)
+    }
     for (const { asset } of lines) reportFailure(asset, error)
   } finally {
     for (const line of lines) {
@@ -158,8 +170,8 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
 }
 
 function createRecord(
-  { model, lines }: OpenBatch,
-  { client, workspace, history: { run, profile } }: SendOptions,
+  { model, client, lines }: OpenBatch,
+  { workspace, history: { run, profile } }: SendOptions,
 ): BatchRecord {
   return {
     version: 1,
@@ -175,28 +187,31 @@ function createRecord(
   }
 }
 
-/** Uploads the input file of a batch, which costs nothing yet. @returns the id of the file */
-async function upload({ file }: OpenBatch, { client, signals }: SendOptions): Promise<string> {
+/** Uploads the requests of a batch, which costs nothing yet. */
+async function upload(
+  { client, requests }: OpenBatch,
+  { signals }: SendOptions,
+): Promise<CreateBatch> {
   requireNotStopped(signals)
-  const id = await client.upload(file, signals.stop)
+  const create = await client.upload(requests, signals.stop)
   requireNotStopped(signals)
-  return id
+  return create
 }
 
 /**
  * Creates the batch on the server. If no answer arrives, checks whether it was created all the
  * same.
  */
-async function create(
+async function createOrFind(
   record: BatchRecord,
-  input: { file: string; endpoint: BatchEndpoint },
-  { client, history, signals: { quit } }: SendOptions,
+  { client, create }: { client: BatchClient; create: CreateBatch },
+  { history, signals: { quit } }: SendOptions,
 ): Promise<BatchState> {
   try {
-    return await client.create({ ...input, uuid: record.uuid }, quit)
+    return await create(record.uuid, quit)
   } catch (error) {
     if (mayBeCreated(error)) {
-      const found = await client.find(record.uuid, quit).catch(() => undefined)
+      const found = await client.find(record, quit).catch(() => undefined)
       if (found !== undefined) return found
     } else await history.failBatch(sentEntries(record), codeOf(error))
     throw error
@@ -213,8 +228,14 @@ function sentEntries(record: BatchRecord): RequestEntry[] {
 function reportSent(
   { id }: BatchState,
   { model, lines }: OpenBatch,
-  { onEvent }: SendOptions,
+  { onEvent, telemetry, workspace }: SendOptions,
 ): void {
+  const [settings] = workspace.manifest.providers
+  for (const { asset, request, images: count, usd } of lines) {
+    telemetry
+      .startRequest({ asset, request, count, provider: settings!.name, server: settings!.server })
+      .end({ outcome: 'sent', pictures: 0, usd, isEstimate: true, batch: id })
+  }
   const usd = sumUsd(lines)
   const assets = lines.map(({ asset }) => asset)
   debug('batch %s: sent with %d requests, %s, %s USD', id, lines.length, model, usd ?? 'unknown')

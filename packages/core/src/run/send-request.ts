@@ -4,7 +4,7 @@ import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { LimitWait, Need } from '../limits/rate-limiter.ts'
 import { withRetry } from '../limits/retry.ts'
-import { actualUsd } from '../models/cost.ts'
+import { actualUsd, addUsd } from '../models/cost.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
@@ -19,6 +19,7 @@ import { codeOf } from './failures.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { Outcome } from './run-history.ts'
 import type { StopSignals } from './stop-signals.ts'
+import type { RequestTelemetry } from './telemetry.ts'
 
 const debug = createDebug('request')
 
@@ -78,30 +79,77 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     inputImages: sent.options.inputs?.filter(({ role }) => role !== 'mask').length ?? 0,
   }
   let waitingSince = performance.now()
+  const telemetry = startTelemetry(sent, access)
   const onRetry = (wait: { attempt: number; ms: number; error: ProviderError }): void => {
     waitingSince = performance.now()
+    telemetry.retrying({ ...wait, code: wait.error.code })
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
   }
-  const onLimit = (wait: LimitWait): void =>
+  const onLimit = (wait: LimitWait): void => {
+    telemetry.limited(wait)
     onEvent({ type: 'limited', asset: sent.asset, ...wait })
+  }
   let retries = 0
   const idempotencyKey = randomUUID()
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
     const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
-    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, idempotencyKey, onRate })
+    return sendOnce(
+      { ...sent, usd, onFailed: telemetry.onFailed },
+      { ...options, retries: retries++, idempotencyKey, onRate, telemetry },
+    )
   }
-  return withFailover(provider!, () =>
-    withRetry(() => limiters.current.schedule(need, attempt, { onRefused: onRetry, onLimit }), {
-      clock,
-      signal: signals.stop,
-      retryUncertain:
-        access.retryUncertain ||
-        limiters.provider.limits.retryUncertain ||
-        limiters.provider.quirks.idempotencyKeys,
-      onRetry,
-    }),
+  return telemetry.follow(() =>
+    withFailover(provider!, () =>
+      withRetry(() => limiters.current.schedule(need, attempt, { onRefused: onRetry, onLimit }), {
+        clock,
+        signal: signals.stop,
+        retryUncertain:
+          access.retryUncertain ||
+          limiters.provider.limits.retryUncertain ||
+          limiters.provider.quirks.idempotencyKeys,
+        onRetry,
+      }),
+    ),
   )
+}
+
+/** The telemetry of a request that sums up what its attempts cost. */
+type SentTelemetry = RequestTelemetry & {
+  onFailed: PictureRequest['onFailed']
+  /** Follows the work to its end. */
+  follow: (work: () => Promise<Reply>) => Promise<Reply>
+}
+
+function startTelemetry(
+  { asset, request, options: { count }, onFailed }: PictureRequest,
+  { telemetry, limiters }: ProviderAccess,
+): SentTelemetry {
+  const { name: provider, server } = limiters.provider
+  const started = telemetry.startRequest({ asset, request, count, provider, server })
+  let failed: number | null = 0
+  return {
+    ...started,
+    onFailed(usd) {
+      failed = addUsd(failed, usd)
+      onFailed(usd)
+    },
+    async follow(work) {
+      try {
+        const reply = await started.within(work)
+        const { usage, requestId, provider: answeredBy, images } = reply.answer
+        const isEstimate = reply.isEstimate || failed !== 0
+        const usd = addUsd(failed, reply.usd)
+        const pictures = images.length
+        const facts = { usage, requestId, answeredBy }
+        started.end({ outcome: 'ok', pictures, usd, isEstimate, ...facts })
+        return reply
+      } catch (error) {
+        started.end({ outcome: codeOf(error), pictures: 0, usd: failed, isEstimate: failed !== 0 })
+        throw error
+      }
+    },
+  }
 }
 
 function logAttempt(
@@ -130,7 +178,13 @@ async function sendOnce(
     retries,
     idempotencyKey,
     onRate,
-  }: SendOptions & { retries: number; idempotencyKey: string; onRate: (rate: RateFacts) => void },
+    telemetry,
+  }: SendOptions & {
+    retries: number
+    idempotencyKey: string
+    onRate: (rate: RateFacts) => void
+    telemetry: RequestTelemetry
+  },
 ): Promise<Reply> {
   const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
     sent.onFailed(0)
@@ -146,6 +200,7 @@ async function sendOnce(
     const { usd, isEstimate } = costOf(answer, sent, models)
     const { provider } = answer
     logOutcome(sent.asset, 'ok', { usd, ms })
+    telemetry.attempted({ ms, outcome: 'ok' })
     const outcome = { outcome: 'ok', usd, ms, provider, ...markEstimate(isEstimate) }
     return { answer, usd, isEstimate, recordOutcome: () => recordOutcome(outcome) }
   } catch (error) {
@@ -157,6 +212,7 @@ async function sendOnce(
     const ms = performance.now() - started
     const provider = error instanceof ProviderError ? error.provider : undefined
     logOutcome(sent.asset, codeOf(error), { usd, ms })
+    telemetry.attempted({ ms, outcome: codeOf(error) })
     await recordOutcome({ outcome: codeOf(error), usd, ms, provider, ...markEstimate(isBilled) })
     throw error instanceof ProviderError ? await sent.keepResponse(error) : error
   }

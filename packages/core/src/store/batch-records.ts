@@ -32,6 +32,8 @@ export type BatchRecord = {
   run: string
   profile?: string
   lines: BatchLine[]
+  /** Whether another machine sent it, or was about to. */
+  isAdopted?: true
   /** Digest of the lines of its results that were damaged when Limn last read them. */
   damaged?: string
 }
@@ -77,6 +79,16 @@ export async function removeBatchRecord(folder: string, uuid: string): Promise<v
 export function readBatchRecords(folder: string): BatchRecord[] {
   const records = listRecords(folder).map((path) => readRecord(path))
   return records.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+/** Returns a record as a store or a file contains it; `undefined` if a part is damaged. */
+export function parseBatchRecord(text: string): BatchRecord | undefined {
+  try {
+    const record = JSON.parse(text) as BatchRecord
+    return isComplete(record) ? record : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Groups the times when requests were sent (ISO 8601) by request hash: one time for each asset. */

@@ -96,6 +96,15 @@ export const modelSchema: z.ZodObject<ShapeOf<ModelFile>, z.core.$strict> = z
       .max(1000)
       .optional()
       .meta({ description: 'Price of one picture, USD.', examples: [0.03] }),
+    batchPrice: z
+      .number()
+      .min(0)
+      .max(1000)
+      .optional()
+      .meta({
+        description: 'Price of one picture in a batch, USD. The model is sent in batches then.',
+        examples: [0.015],
+      }),
   } satisfies ShapeOf<ModelFile>)
   .meta({
     description: 'Capabilities and price of a model.',

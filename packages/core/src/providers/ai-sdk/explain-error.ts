@@ -7,16 +7,21 @@ import { NO_PICTURE_HINT } from '../openai/explain-empty-answer.ts'
 import { explainStatus } from '../openai/explain-error.ts'
 import { ProviderError } from '../provider.ts'
 
+/** The parts of a request that the explanation names. */
+type ExplainedRequest = Pick<ImageRequest, 'model' | 'inputs'>
+
 /**
  * Explains an error that the AI SDK threw, by the same table as failures of the Images API, without
  * repeating keys. Returns LimnErrors and anything that is not an error unchanged.
  */
 export function explainSdkError(
   error: unknown,
-  { request, isTimeout }: { request: ImageRequest; isTimeout: boolean },
+  { request, isTimeout }: { request: ExplainedRequest; isTimeout: boolean },
 ): unknown {
   if (error instanceof LimnError || !(error instanceof Error)) return error
-  if (isTimeout) return explainConnection(error, { isTimeout: true })
+  if (isTimeout || error.name === 'TimeoutError') {
+    return explainConnection(error, { isTimeout: true })
+  }
   // Compare by name: two copies of the SDK have different classes.
   switch (error.name) {
     case 'AI_APICallError':
@@ -45,7 +50,7 @@ type CallFacts = {
   responseHeaders?: Record<string, string>
 }
 
-function explainCall(error: Error & CallFacts, request: ImageRequest): ProviderError {
+function explainCall(error: Error & CallFacts, request: ExplainedRequest): ProviderError {
   const { statusCode: status, responseBody = '', responseHeaders } = error
   if (status === undefined) return explainConnection(error, { isTimeout: false })
   // With a good status, the SDK could not parse the answer.

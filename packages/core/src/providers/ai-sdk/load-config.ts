@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
+import { didYouMean } from '../../did-you-mean.ts'
 import { realPathInside } from '../../disk/open-inside.ts'
 import { readIfExists } from '../../disk/read-errors.ts'
 import { statInside } from '../../disk/read-inside.ts'
@@ -16,8 +17,8 @@ const FILE_NAMES = [
   'limn.config.mjs',
 ] as const
 
-/** Image models of a config, with the name of its file. */
-type LoadedModels = { file: string; imageModels: Readonly<Record<string, SdkImageModel>> }
+/** A config, with the name of its file. */
+export type LoadedConfig = Required<LimnConfig> & { file: string }
 
 /** The file of a config and its time of change, ms since 1970. */
 type ConfigFile = { name: string; mtimeMs: number }
@@ -52,19 +53,37 @@ function statFollowing(root: string, name: string): Stats | undefined {
 }
 
 /**
- * Loads the image models of `limn.config.ts`, which runs as code: the user must have agreed.
+ * Loads `limn.config.ts`, which runs as code: the user must have agreed.
  *
  * @param root folder of the manifest, absolute
  * @throws LimnError `config/not-found`, `config/invalid`
  */
-export async function loadImageModels(root: string): Promise<LoadedModels> {
+export async function loadConfig(root: string): Promise<LoadedConfig> {
   const { name, mtimeMs } = findConfig(root)
   // The query makes a changed file another module, so that a dev server loads its new content.
   const config = readConfig(
     name,
     await load(`${pathToFileURL(join(root, name)).href}?v=${mtimeMs}`, name),
   )
-  return { file: name, imageModels: config.imageModels ?? {} }
+  const { imageModels = {}, batchProviders = [] } = config
+  return { file: name, imageModels, batchProviders }
+}
+
+/**
+ * Returns the image model with a name.
+ *
+ * @throws LimnError `config/invalid`
+ */
+export function findImageModel(name: string, { imageModels, file }: LoadedConfig): SdkImageModel {
+  if (Object.hasOwn(imageModels, name)) return imageModels[name]!
+  throw unknownModel(name, file, Object.keys(imageModels))
+}
+
+function unknownModel(name: string, file: string, known: readonly string[]): LimnError {
+  const others = known.length === 0 ? '' : `, or set \`model\` to one of ${known.join(', ')}`
+  return new LimnError('config/invalid', `${file} has no image model "${name}".`, {
+    hint: didYouMean(name, known) ?? `Add it to \`imageModels\`${others}.`,
+  })
 }
 
 async function load(url: string, name: string): Promise<unknown> {
@@ -109,5 +128,30 @@ function readConfig(name: string, config: unknown): LimnConfig {
       "Use the result of a provider's `image(…)`, such as `fal.image('…')`.",
     )
   }
+  checkBatchProviders(config['batchProviders'], invalid, name)
   return config as LimnConfig
+}
+
+function checkBatchProviders(
+  providers: unknown,
+  invalid: (message: string, hint: string) => LimnError,
+  name: string,
+): void {
+  if (providers === undefined) return
+  if (
+    Array.isArray(providers) &&
+    providers.every(
+      (each: unknown) => (isObject(each) || typeof each === 'function') && hasBatchFactory(each),
+    )
+  ) {
+    return
+  }
+  throw invalid(
+    `\`batchProviders\` in ${name} is not a list of AI SDK providers with batches.`,
+    "Write `batchProviders: [google]`, with the provider of '@ai-sdk/google' or '@ai-sdk/xai' in its latest version.",
+  )
+}
+
+function hasBatchFactory(provider: object): boolean {
+  return typeof (provider as { experimental_batch?: unknown }).experimental_batch === 'function'
 }

@@ -1,18 +1,26 @@
 import type { OpenAI } from 'openai'
 import type { Batch } from 'openai/resources/batches'
 import { LimnError } from '../../errors.ts'
-import type { ImageRequest } from '../../identity/request.ts'
 import { isObject } from '../../is-object.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
-import type { InputPicture } from '../../pictures/input-picture.ts'
 import { removeSecret } from '../../safe-text.ts'
+import type {
+  AnswersOptions,
+  BatchAnswer,
+  BatchClient,
+  BatchedRequest,
+  BatchState,
+  DamagedLine,
+  PreparedRequest,
+} from '../batch-client.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { type KeyAccess, openServer } from '../key-access.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../provider.ts'
-import { type BatchState, NAME_KEY, notABatch, readBatchState } from './batch-state.ts'
+import { withoutBilling } from '../without-billing.ts'
+import { NAME_KEY, notABatch, readBatchState } from './batch-state.ts'
 import { createClient } from './client.ts'
 import { explainOpenAIError } from './explain-error.ts'
 import type { FailureContext } from './failure-table.ts'
@@ -22,98 +30,19 @@ import { readAnswer } from './read-answer.ts'
 import { type BatchLine, readBatchLine } from './read-batch-line.ts'
 import { toServerDialect } from './server-dialect.ts'
 
-/** One request of a batch. */
-type BatchedRequest = {
-  /** Identifies the answer; unique within the batch. */
-  id: string
-  request: ImageRequest
-  inputs: readonly InputPicture[]
-  /** Number of pictures, at least 1. */
-  count: number
-}
-
-/** The result of one request. */
-export type BatchAnswer = {
-  id: string
-  /** Whether the server counts the request as completed. */
-  isCompleted: boolean
-} & ({ answer: ProviderAnswer } | { error: unknown })
-
-/** A complete line of a file that is not JSON, without the key. */
-export type DamagedLine = { damaged: Uint8Array }
-
-/** The Batch API of one server. */
-export type BatchClient = {
-  /** Host of the server. */
-  readonly host: string
-  /** Formats the line of the input file for a request, and names the endpoint that it is for. */
-  formatLine(request: BatchedRequest): { endpoint: BatchEndpoint; line: Buffer }
-  /**
-   * Uploads an input file, which costs nothing and requests nothing yet.
-   *
-   * @returns the id of the file
-   * @throws ProviderError; LimnError `batch/unsupported`
-   */
-  upload(lines: readonly Buffer[], signal?: AbortSignal): Promise<string>
-  /**
-   * Creates a batch from an input file.
-   *
-   * @throws ProviderError; `mayBeCreated` says whether the batch may exist in spite of it
-   */
-  create(
-    batch: { file: string; endpoint: BatchEndpoint; uuid: string },
-    signal?: AbortSignal,
-  ): Promise<BatchState>
-  /**
-   * Finds a batch by Limn's own name; `undefined` if the server's complete list has none. Does not
-   * compare times: the clocks of the server and of this machine may differ by hours.
-   *
-   * @throws ProviderError also if the list is too long or has entries that can't be read
-   */
-  find(uuid: string, signal?: AbortSignal): Promise<BatchState | undefined>
-  /**
-   * Reads the progress of a batch.
-   *
-   * @throws LimnError `batch/unknown` if the server has no such batch
-   */
-  read(id: string, signal?: AbortSignal): Promise<BatchState>
-  cancel(id: string): Promise<BatchState>
-  /** Yields the answers in a file, one at a time. A line that is cut off is left out. */
-  answers(file: string, options: AnswersOptions): AsyncGenerator<BatchAnswer | DamagedLine>
-}
-
-type AnswersOptions = {
-  model: string
-  /** Maximum number of pictures in the whole batch, and in one line. */
-  pictures: { all: number; each: number }
-  signal?: AbortSignal | undefined
-}
-
-export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits'
+type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits'
 
 /** Largest number of batches to search for one. */
 const MAX_LISTED = 10_000
 /** Largest answer besides files, bytes; a list of a hundred batches is far smaller. */
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** Whether a batch may exist although its creation failed: no answer, or an unclear one, arrived. */
-export function mayBeCreated(error: unknown): boolean {
-  if (error instanceof LimnError && error.code === 'aborted') return true
-  return (
-    error instanceof ProviderError &&
-    ['provider/network', 'provider/timeout', 'provider/server', 'provider/bad-answer'].includes(
-      error.code,
-    ) &&
-    !(error.code === 'provider/network' && error.retry !== undefined)
-  )
-}
-
 /**
  * Creates the client for a provider's Batch API.
  *
  * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL
  */
-export async function createBatchClient(options: {
+export async function createOpenAIBatchClient(options: {
   settings: ProviderSettings
   access: KeyAccess
   models: OwnModels
@@ -122,10 +51,15 @@ export async function createBatchClient(options: {
   const connection = await connect(settings, options.access)
   return {
     host: new URL(connection.baseURL).host,
-    formatLine: (request) => formatLine(request, settings, models),
-    upload: (lines, signal) => upload(lines, { connection, signal }),
-    create: (batch, signal) => create(batch, { connection, signal }),
-    find: (uuid, signal) => find(uuid, { connection, signal }),
+    prepare: (request) => formatLine(request, settings, models),
+    async upload(requests, signal) {
+      const endpoint = requests[0]!.group as BatchEndpoint
+      const lines = requests.map(({ line }) => line)
+      const file = await upload(lines, { connection, signal })
+      return (uuid, createSignal) =>
+        create({ file, endpoint, uuid }, { connection, signal: createSignal })
+    },
+    find: (batch, signal) => find(batch, { connection, signal }),
     read: (id, signal) => read(id, { connection, signal }),
     async cancel(id) {
       const { api, apiKey } = connection
@@ -166,7 +100,7 @@ function formatLine(
   { id, request, inputs, count }: BatchedRequest,
   settings: ProviderSettings,
   models: OwnModels,
-): { endpoint: BatchEndpoint; line: Buffer } {
+): PreparedRequest {
   const imagesCall = createImagesCall(request, {
     row: findModel(request.model, models),
     inputs,
@@ -176,9 +110,10 @@ function formatLine(
   // A line of a batch is JSON, so it cannot carry files.
   const quirks = { ...settings.quirks, editStyle: 'json' } as const
   const { path, fields } = toServerDialect(imagesCall, { ...settings, quirks })
-  const endpoint = path === '/images/generations' ? '/v1/images/generations' : '/v1/images/edits'
+  const endpoint: BatchEndpoint =
+    path === '/images/generations' ? '/v1/images/generations' : '/v1/images/edits'
   const line = { custom_id: id, method: 'POST', url: endpoint, body: fields }
-  return { endpoint, line: Buffer.from(`${JSON.stringify(line)}\n`) }
+  return { group: endpoint, line: Buffer.from(`${JSON.stringify(line)}\n`) }
 }
 
 async function upload(
@@ -222,7 +157,10 @@ function create(
   )
 }
 
-function find(uuid: string, { connection, signal }: CallOptions): Promise<BatchState | undefined> {
+function find(
+  { uuid }: { uuid: string },
+  { connection, signal }: CallOptions,
+): Promise<BatchState | undefined> {
   return call(async () => {
     let isComplete = true
     let after: string | undefined
@@ -343,25 +281,6 @@ function contextOf(
     hasPictures: false,
     isBegun: false,
   }
-}
-
-/** Replaces errors that warn about billing: calls of the Batch API generate nothing themselves. */
-function withoutBilling(error: unknown): unknown {
-  if (
-    !(error instanceof ProviderError) ||
-    (error.code !== 'provider/network' && error.code !== 'provider/timeout') ||
-    error.retry !== undefined ||
-    error.isUnsent
-  ) {
-    return error
-  }
-  return new ProviderError(
-    error.code,
-    error.code === 'provider/timeout'
-      ? 'The Batch API did not answer in time.'
-      : 'The connection to the Batch API broke.',
-    { hint: 'Run the command again; Limn finds a batch that was created.', cause: error.cause },
-  )
 }
 
 function signalOption(signal: AbortSignal | undefined): { signal?: AbortSignal } {

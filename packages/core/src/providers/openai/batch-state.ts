@@ -1,24 +1,7 @@
 import type { Batch } from 'openai/resources/batches'
+import type { BatchState } from '../batch-client.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { ProviderError } from '../provider.ts'
-
-/** Progress of a batch, as the server reports it. */
-export type BatchState = {
-  id: string
-  /** Limn's own name for the batch, from its metadata. */
-  uuid: string | undefined
-  /** The server's name for the status: `in_progress`, `completed`, … */
-  status: string
-  /** Whether the status is final. */
-  isFinished: boolean
-  counts: { total: number; completed: number; failed: number }
-  /** When the batch expires, ms since 1970. */
-  expiresAt: number | undefined
-  /** Ids of the files with answers, at most two. */
-  files: string[]
-  /** Why the server rejected the whole batch. */
-  errors: string[]
-}
 
 /** Key of the metadata that holds Limn's own name for a batch. */
 export const NAME_KEY = 'limn'

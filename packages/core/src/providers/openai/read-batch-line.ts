@@ -1,5 +1,5 @@
 import { isObject } from '../../is-object.ts'
-import { explainUnanswered } from './explain-unanswered.ts'
+import { explainUnanswered } from '../explain-unanswered.ts'
 
 /** One answer in an output or error file of a batch. */
 export type BatchLine = {

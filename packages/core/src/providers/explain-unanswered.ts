@@ -1,5 +1,5 @@
-import { LimnError } from '../../errors.ts'
-import type { BatchState } from './batch-state.ts'
+import { LimnError } from '../errors.ts'
+import type { BatchState } from './batch-client.ts'
 
 /** Returns why a finished batch has no answer to a request. */
 export function explainUnanswered({
