@@ -12,12 +12,9 @@ import { readRecipe } from './ci/recipes.ts'
 import { createTestProject, KEY } from './test-project.ts'
 
 const head = `version: 1
-provider: relay
+provider: openai
 providers:
-  relay:
-    baseURL: BASE
-    key: OPENAI_API_KEY
-    models: { cheap: { price: 0.1 }, dear: { price: 3 } }
+  openai: { models: { cheap: { price: 0.1, sizes: any }, dear: { price: 3, sizes: any } } }
 defaults: { model: cheap, size: 64x64, outputs: [{ name: s, width: 32, height: 32, formats: [webp] }] }
 `
 const assets = `assets:
@@ -52,17 +49,17 @@ type CiProject = Omit<TestRepository, 'folder'> & {
 
 /** Creates a repository with a manifest, its origin, and a machine that runs jobs. */
 async function createCiProject(text: string): Promise<CiProject> {
-  const { server } = await createTestProject({ server: true })
+  const { server } = await createTestProject({ server: { models: ['cheap', 'dear'] } })
   const folder = mkdtempSync(join(tmpdir(), 'limn-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const repository = createRepository()
   const origin = join(folder, 'origin.git')
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin])
   repository.git('remote', 'add', 'origin', origin)
-  repository.write('images.yaml', text.replace('BASE', server.baseURL))
+  repository.write('images.yaml', text)
   repository.write('.gitignore', 'node_modules\n')
   const machine = createMachine(join(folder, 'machine'))
-  const env = { LIMN_TRUST: 'OPENAI_API_KEY@127.0.0.1' }
+  const env = { OPENAI_BASE_URL: server.baseURL, LIMN_TRUST: 'OPENAI_API_KEY@127.0.0.1' }
   const push = (branch = 'main'): string => {
     const commit = repository.commit()
     repository.git('push', '--quiet', 'origin', `HEAD:${branch}`)
@@ -109,7 +106,7 @@ function lockedIn({ inOrigin }: CiProject): string[] {
 }
 
 test('checks a pull request, and comments its comparison', async () => {
-  const policy = 'policy: { maxCost: 0.5, require: [alt], providers: [relay] }\n'
+  const policy = 'policy: { maxCost: 0.5, require: [alt], providers: [openai] }\n'
   const project = await createCiProject(head + policy + assets)
   const workflow = parseWorkflow(readRecipe('.github/workflows/check-pictures.yml'))
   const repo = { 'github.repository': 'me/site', 'github.token': 'token' }
