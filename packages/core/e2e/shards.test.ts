@@ -291,6 +291,7 @@ test('takes nothing from a folder that leads out of it, or names what Limn would
   expect(list('.limn').map((path) => path.replace('.limn/', ''))).toEqual([
     '.gitignore',
     'history.jsonl',
+    'writer.token',
   ])
   const { plan } = await project.plan()
   expect(plan.steps).toHaveLength(2)
