@@ -12,12 +12,9 @@ import { readRecipe } from './ci/recipes.ts'
 import { createTestProject, KEY } from './test-project.ts'
 
 const head = `version: 1
-provider: relay
+provider: openai
 providers:
-  relay:
-    baseURL: BASE
-    key: OPENAI_API_KEY
-    models: { cheap: { price: 0.1 }, dear: { price: 3 } }
+  openai: { models: { cheap: { price: 0.1, sizes: any }, dear: { price: 3, sizes: any } } }
 defaults: { model: cheap, size: 64x64, outputs: [{ name: s, width: 32, height: 32, formats: [webp] }] }
 `
 const assets = `assets:
@@ -52,17 +49,18 @@ type CiProject = Omit<TestRepository, 'folder'> & {
 
 /** Creates a repository with a manifest, its origin, and a machine that runs jobs. */
 async function createCiProject(text: string): Promise<CiProject> {
-  const { server } = await createTestProject({ server: true })
+  const { server } = await createTestProject({ server: { models: ['cheap', 'dear'] } })
   const folder = mkdtempSync(join(tmpdir(), 'limn-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const repository = createRepository()
   const origin = join(folder, 'origin.git')
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin])
+  execFileSync('git', ['config', 'receive.advertisePushOptions', 'true'], { cwd: origin })
   repository.git('remote', 'add', 'origin', origin)
-  repository.write('images.yaml', text.replace('BASE', server.baseURL))
+  repository.write('images.yaml', text)
   repository.write('.gitignore', 'node_modules\n')
   const machine = createMachine(join(folder, 'machine'))
-  const env = { LIMN_TRUST: 'OPENAI_API_KEY@127.0.0.1' }
+  const env = { OPENAI_BASE_URL: server.baseURL, LIMN_TRUST: 'OPENAI_API_KEY@127.0.0.1' }
   const push = (branch = 'main'): string => {
     const commit = repository.commit()
     repository.git('push', '--quiet', 'origin', `HEAD:${branch}`)
@@ -88,7 +86,7 @@ async function createCiProject(text: string): Promise<CiProject> {
     },
     event: (name, values = {}) => ({
       origin,
-      ref: 'main',
+      branch: 'main',
       machine,
       folder: join(folder, name),
       values: {
@@ -109,7 +107,7 @@ function lockedIn({ inOrigin }: CiProject): string[] {
 }
 
 test('checks a pull request, and comments its comparison', async () => {
-  const policy = 'policy: { maxCost: 0.5, require: [alt], providers: [relay] }\n'
+  const policy = 'policy: { maxCost: 0.5, require: [alt], providers: [openai] }\n'
   const project = await createCiProject(head + policy + assets)
   const workflow = parseWorkflow(readRecipe('.github/workflows/check-pictures.yml'))
   const repo = { 'github.repository': 'me/site', 'github.token': 'token' }
@@ -119,7 +117,7 @@ test('checks a pull request, and comments its comparison', async () => {
       'github.event.pull_request.number': '7',
       'github.event.pull_request.head.repo.full_name': fork ? 'you/site' : 'me/site',
     }),
-    ref: 'feature',
+    branch: 'feature',
     env: { GITHUB_BASE_REF: 'main' },
   })
   await project.generate()
@@ -129,7 +127,10 @@ test('checks a pull request, and comments its comparison', async () => {
   project.write('images.yaml', manifest.replace('A mug,', 'A blue mug,'))
   project.push('feature')
   const stale = (await runWorkflow(workflow, pull(false, 'stale')))['check']!
-  expect(stale).toMatchObject({ ok: false, output: expect.stringContaining('do not match') })
+  expect(stale).toMatchObject({
+    ok: false,
+    output: expect.stringContaining('does not match the manifest'),
+  })
   expect(readFileSync(project.calls, 'utf8')).toBe(
     'pr comment 7 --body-file comment.md --edit-last --create-if-none\n',
   )
@@ -181,7 +182,9 @@ test('generates in a matrix, and merges what the shards have paid for', async ()
   project.server.answer(({ body }) =>
     body['prompt'] === 'Four people' ? errors.moderationBlocked : undefined,
   )
-  const event = { ...project.event('matrix'), ref: commit }
+  const event = { ...project.event('matrix'), sha: commit }
+  project.git('commit', '--quiet', '--allow-empty', '--message', 'Meanwhile')
+  project.push()
   const { merge, ...shards } = await runWorkflow(workflow, event)
   expect(Object.values(shards).filter(({ ok }) => !ok)).toHaveLength(1)
   expect(merge, merge!.output).toMatchObject({ ok: true })
@@ -209,11 +212,9 @@ test('checks, generates and merges in GitLab', async () => {
       CI_COMMIT_BRANCH: 'main',
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
       // The address of the project leads to the origin.
-      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: `url.file://${project.origin}.insteadOf`,
       GIT_CONFIG_VALUE_0: 'https://pictures:token@gitlab.example.com/me/site.git',
-      GIT_CONFIG_KEY_1: 'receive.advertisePushOptions',
-      GIT_CONFIG_VALUE_1: 'true',
     },
   }
   const results = await runJobs(recipe, ['generate-pictures', 'merge-pictures'], trigger)
@@ -245,7 +246,7 @@ test('checks pictures before a commit that changes them', async () => {
   write('images.yaml', manifest.replace('A mug', 'A blue mug'))
   expect(await commit()).toMatchObject({
     code: 1,
-    output: expect.stringContaining('do not match the manifest'),
+    output: expect.stringMatching(/1 of 5 pictures does not match the manifest/),
   })
   await project.generate()
   expect(await commit(), 'generated').toMatchObject({ code: 0 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -254,4 +254,45 @@ test.each([
 ])('refuses %s', async (args, message) => {
   const { cli } = await createTestProject({ files: { 'images.yaml': chains } })
   expect(await cli(args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
+})
+
+test('takes nothing from a folder that leads out of it, or names what Limn would not write', async () => {
+  const { runShards, project, cli, list, root, text } = await createSharded(
+    `${head}  hero: { prompt: A lighthouse, alt: x }\n  mug: { prompt: A mug, alt: x }\n`,
+  )
+  const [part] = await runShards(1)
+  const secret = join(root, '../secret.png')
+  onTestFinished(() => rmSync(secret, { force: true }))
+  cpSync(join(part!.root, 'images/hero.png'), secret)
+  rmSync(join(part!.root, 'images/hero.png'))
+  symlinkSync(secret, join(part!.root, 'images/hero.png'))
+  const lock = part!.lock()
+  lock.assets['mug']!.master.path = 'images/hero.png'
+  part!.write('images.lock', JSON.stringify({ ...lock, __proto__: { x: 1 } }))
+  const hash = 'a'.repeat(64)
+  for (const folder of ['journal', 'shelf', 'replaced/hero', 'candidates/hero/0123456789abcdef']) {
+    part!.write(`.limn/${folder}/x.txt`, 'foreign')
+  }
+  symlinkSync(secret, join(part!.root, `.limn/journal/${hash}.picture`))
+  part!.write(`.limn/journal/${hash}.json`, '{}')
+  part!.write(`.limn/shelf/${hash}+${hash}+12345678+64x64.picture`, 'another picture')
+  part!.write('.limn/replaced/hero/0123456789abcdef.png', 'another picture')
+  part!.write('.limn/intents/1-x.json', '{}')
+  part!.write('.limn/trust.json', '{}')
+  const before = list()
+  const { code, stderr } = await cli(['merge', part!.root])
+  expect(code).toBe(1)
+  expect(stderr).toContain('its master would be images/hero.png')
+  expect(stderr).toContain('no usable picture of hero')
+  expect(list()).toEqual(
+    [...before, ...(before.includes('images.lock') ? [] : ['images.lock'])].sort(),
+  )
+  expect(text('images.lock')).not.toContain('sha256')
+  expect(list('.limn').map((path) => path.replace('.limn/', ''))).toEqual([
+    '.gitignore',
+    'history.jsonl',
+    'writer.token',
+  ])
+  const { plan } = await project.plan()
+  expect(plan.steps).toHaveLength(2)
 })

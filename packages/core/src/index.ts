@@ -23,7 +23,7 @@ export type { Plan, Reason, Step } from './plan/plan.ts'
 export { hasWork } from './plan/steps.ts'
 export type { LockFault } from './project/audit-lock.ts'
 export type { BatchStatus, CancelledBatch } from './project/batches.ts'
-export type { CheckProblem, CheckResult } from './project/check.ts'
+export type { CheckOptions, CheckProblem, CheckResult } from './project/check.ts'
 export type { Chosen } from './project/choose.ts'
 export type { Compared, CompareOptions } from './project/compare/compare.ts'
 export type {
@@ -36,7 +36,16 @@ export type { CostReport } from './project/costs.ts'
 export type { AssetEdit, PreviewedEdit } from './project/edit-asset.ts'
 export type { Explanation } from './project/explain.ts'
 export type { GenerateOptions, GenerateResult } from './project/generate.ts'
-export type { PlanResult, PlanSelection, ProjectOptions, TrustQuestion } from './project/options.ts'
+export type { MergeConflict, MergeProblem, MergeResult } from './project/merge/result.ts'
+export type {
+  PlanResult,
+  PlanSelection,
+  ProjectOptions,
+  Shard,
+  TrustQuestion,
+} from './project/options.ts'
+export type { PolicyResult } from './project/policy/find-findings.ts'
+export type { PolicyFinding } from './project/policy/finding.ts'
 export { openProject, type PlannedSnapshot, type Project } from './project/project.ts'
 export type { Pruned } from './project/prune.ts'
 export type { RemoteCache } from './project/remote-cache-types.ts'

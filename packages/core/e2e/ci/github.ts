@@ -74,9 +74,11 @@ function requireKeys(kind: keyof typeof KEYS, value: object): void {
 
 /** What a workflow runs with. */
 export type Event = {
-  /** A repository without a working tree that the jobs clone, and its commit or branch. */
+  /** A repository without a working tree that the jobs clone. */
   origin: string
-  ref: string
+  /** The branch that has started the workflow, and its commit then. Default: its tip. */
+  branch: string
+  sha?: string
   machine: Machine
   /** An empty folder for workspaces and artifacts. */
   folder: string
@@ -165,23 +167,19 @@ async function runStep(
 
 type Inputs = Readonly<Record<string, string>>
 
-/** Clones the commit or branch; only one commit of it, unless `fetch-depth` is 0. */
+/** Checks out the branch at its commit; fetches only that commit, unless `fetch-depth` is 0. */
 async function checkOut(
   { ref, 'fetch-depth': depth = '1' }: Inputs,
-  { origin, ref: own, machine, env }: Event,
+  { origin, branch, sha, machine, env }: Event,
   workspace: string,
 ): Promise<{ code: number; output: string }> {
-  const wanted = ref ?? own
-  const limit = depth === '0' ? '' : `--depth ${depth}`
+  const name = ref ?? branch
+  const commit = ref === undefined ? (sha ?? branch) : ref
+  const all = depth === '0' ? '"+refs/heads/*:refs/remotes/origin/*"' : `--depth ${depth}`
   const script = `git init --quiet .
 git remote add origin "file://${origin}"
-git fetch --quiet ${limit} origin ${depth === '0' ? '"+refs/heads/*:refs/remotes/origin/*"' : ''} "${wanted}"
-case "${wanted}" in
-  *[!0-9a-f]*) git checkout --quiet -B "${wanted}" FETCH_HEAD
-    git update-ref "refs/remotes/origin/${wanted}" FETCH_HEAD
-    git branch --quiet --set-upstream-to "origin/${wanted}" ;;
-  *) git checkout --quiet --detach FETCH_HEAD ;;
-esac`
+git fetch --quiet origin ${all} "+${commit}:refs/remotes/origin/${name}"
+git checkout --quiet -B "${name}" "refs/remotes/origin/${name}"`
   return machine.run(script, workspace, env)
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url))
 
 /** What a job printed, and how it ended. */
-export type StepResult = { code: number; output: string }
+type StepResult = { code: number; output: string }
 
 /** A machine on which the steps of a job run. */
 export type Machine = {

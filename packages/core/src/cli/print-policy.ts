@@ -30,8 +30,9 @@ export function printPolicy(
     }
   }
   const failing = findings.filter(isFailing).length
-  if (failing > 0)
+  if (failing > 0) {
     output.problem(`${count(failing, 'finding')} against the policies of the manifest.`)
+  }
   printAcknowledged(findings, output)
   if (notChecked.includes('cost')) {
     output.line(

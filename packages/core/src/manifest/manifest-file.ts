@@ -2,6 +2,7 @@ import type { RequestFormat } from '../models/model.ts'
 import type { ModelOverride } from '../models/models.ts'
 import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/servers.ts'
 import type { ProviderId } from './manifest.ts'
+import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Position, Preset } from './presets.ts'
 
 /*
@@ -219,13 +220,6 @@ export type RemoteFile = {
   /** Whether the bucket is a part of the path, not of the host. Default: with an endpoint. */
   pathStyle?: boolean | undefined
 }
-
-/** What `policy` can require of every picture: the values of `require`. */
-export const requirements = ['alt'] as const
-export type Requirement = (typeof requirements)[number]
-/** The findings of policies, as acknowledgements name them. */
-export const policyCodes = ['model', 'provider', 'cost', 'page-bytes', 'alt'] as const
-export type PolicyCode = (typeof policyCodes)[number]
 
 /** An entry of `acknowledge`: findings that are accepted, and why. */
 export type AcknowledgementFile = {

@@ -3,7 +3,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
-import type { PolicyCode, Requirement } from './manifest-file.ts'
+import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
 /** The name of a provider: `local`, `openai`, or one that the manifest defines in `providers`. */

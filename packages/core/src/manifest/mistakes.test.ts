@@ -431,6 +431,30 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
+    'an acknowledgement without a reason',
+    hero('outputs: [og]', 'policy: { acknowledge: [{ finding: alt }] }\n'),
+    ['2:25 missing: `reason` of policy is missing. → Add `reason:`.'],
+  ],
+  [
+    'an acknowledgement with a day that does not exist, of an unknown finding',
+    hero(
+      'outputs: [og]',
+      'policy: { acknowledge: [{ finding: prize, reason: x, until: 2027-13-01 }] }\n',
+    ),
+    [
+      '2:36 wrong-value: `finding` of policy can\'t be "prize". → Write one of model, provider, cost, page-bytes, alt.',
+      '2:61 wrong-value: `until` of policy can\'t be "2027-13-01". → Write a day like 2027-01-31.',
+    ],
+  ],
+  [
+    'a policy that requires an unknown key, and has a misspelt one',
+    hero('outputs: [og]', 'policy: { require: [alts], maxcost: 2 }\n'),
+    [
+      '2:21 wrong-value: `require` of policy can\'t be "alts". → Did you mean "alt"?',
+      '2:28 unknown-key: Unknown key "maxcost" in `policy`.',
+    ],
+  ],
+  [
     'a remote store of another kind',
     hero('outputs: [og]', 'remote: { url: ftp://host/limn }\n'),
     [

@@ -14,7 +14,7 @@ import type { Path } from './parse/path.ts'
 export function findRootPlaces(text: string, file: string): (path: Path) => Place {
   const layout = findEntries(text)
   // Aliases after the entries may refer to anchors in them.
-  if (layout === undefined || text.includes('*', layout.to)) {
+  if (layout === undefined || /(^|[\s,[{:])\*\S/.test(text.slice(layout.to))) {
     return parseManifest(text, file).placeOf
   }
   const [head, entries] = [text.slice(0, layout.from), text.slice(layout.from, layout.to)]

@@ -1,5 +1,5 @@
 import { count } from '../../count.ts'
-import type { MergeConflict, MergeResult } from '../../project/merge/merge.ts'
+import type { MergeConflict, MergeResult } from '../../project/merge/result.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
@@ -15,8 +15,9 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'merged', ok: isComplete, ...result })
   printMerged(result, output)
   for (const conflict of result.conflicts) output.problem(conflictLines(conflict))
-  for (const { message, hint } of result.problems)
+  for (const { message, hint } of result.problems) {
     output.problem([`  ✗ ${message}`, `    → ${hint}`])
+  }
   return isComplete ? 0 : 1
 }
 

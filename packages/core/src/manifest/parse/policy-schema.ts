@@ -1,10 +1,6 @@
 import { z } from 'zod'
-import {
-  type AcknowledgementFile,
-  policyCodes,
-  type PolicyFile,
-  requirements,
-} from '../manifest-file.ts'
+import type { AcknowledgementFile, PolicyFile } from '../manifest-file.ts'
+import { policyCodes, requirements } from '../policy-codes.ts'
 import type { ShapeOf } from './shape-of.ts'
 
 /*

@@ -5,7 +5,7 @@ import {
   type ImageRequest,
   requestOf,
 } from '../../identity/request.ts'
-import type { Lock, LockEntry } from '../../lock/lock.ts'
+import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { explainStep } from '../../plan/describe-step.ts'
 import { stateWord } from '../../plan/states.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { compareText } from '../../digest.ts'
+import { canonicalJson, compareText } from '../../digest.ts'
 import type { Lock, LockEntry } from '../../lock/lock.ts'
 
 /** The lockfile of one shard, and the one that it started from. */
@@ -93,12 +93,13 @@ function joinOutputs(first: LockEntry, second: LockEntry): LockEntry {
 
 /** Finds the assets whose entry a part has moved to a new name. */
 function listRenamed({ lock, base }: PartLock): [from: string, to: string][] {
+  const keyOf = ({ made, master }: LockEntry): string => canonicalJson([master.sha256, made])
   const gone = [...base.assets].filter(([name]) => !lock.assets.has(name))
+  if (gone.length === 0) return []
   const added = [...lock.assets].filter(([name]) => !base.assets.has(name))
-  return gone.flatMap(([from, { made, master }]) => {
-    const to = added.find(
-      ([, entry]) => entry.master.sha256 === master.sha256 && isDeepStrictEqual(entry.made, made),
-    )
-    return to === undefined ? [] : [[from, to[0]] as [string, string]]
+  const nameByKey = new Map(added.map(([name, entry]) => [keyOf(entry), name]))
+  return gone.flatMap(([from, entry]): [from: string, to: string][] => {
+    const to = nameByKey.get(keyOf(entry))
+    return to === undefined ? [] : [[from, to]]
   })
 }

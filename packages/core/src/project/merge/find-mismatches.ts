@@ -1,7 +1,7 @@
 import { count } from '../../count.ts'
 import { formatLock } from '../../lock/codec.ts'
-import type { MergeProblem } from './merge.ts'
 import type { Part } from './read-part.ts'
+import type { MergeProblem } from './result.ts'
 
 /** What a shard left, and what it started from. */
 type Started = { part: Part; record: NonNullable<Part['record']> }

@@ -11,8 +11,8 @@ import { openWrittenFiles } from '../../store/written-files.ts'
 import type { FullSnapshot } from '../snapshot.ts'
 import type { CombinedLocks, LockConflict, TakenEntry } from './combine-locks.ts'
 import { writeIfNew } from './kept-files.ts'
-import type { MergeProblem } from './merge.ts'
 import { type Part, readMaster } from './read-part.ts'
+import type { MergeProblem } from './result.ts'
 
 /** The project that is merged into, and the parts by their label. */
 export type Target = {

@@ -49,7 +49,7 @@ async function readBaseLock(base: string, paths: ProjectPaths): Promise<Lock> {
 }
 
 /** Sums up what was paid since the base. One payment for several entries counts once. */
-export function sumPaid(lock: Lock, base: Lock): { usd: number; unknown: number } {
+function sumPaid(lock: Lock, base: Lock): { usd: number; unknown: number } {
   const isPaidBefore = findPaid(base)
   const priceByPayment = new Map(
     [...lock.assets].map(([name, entry]) => {

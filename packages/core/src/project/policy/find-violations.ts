@@ -1,7 +1,7 @@
 import { count } from '../../count.ts'
 import type { Lock, LockEntry } from '../../lock/lock.ts'
-import type { Requirement } from '../../manifest/manifest-file.ts'
 import type { Asset, Manifest, Policy } from '../../manifest/manifest.ts'
+import type { Requirement } from '../../manifest/policy-codes.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { formatBytes } from '../byte-text.ts'
 import type { BranchCost } from './branch-cost.ts'

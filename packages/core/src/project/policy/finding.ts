@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../../diagnostic.ts'
-import type { PolicyCode } from '../../manifest/manifest-file.ts'
 import type { Path } from '../../manifest/parse/path.ts'
+import type { PolicyCode } from '../../manifest/policy-codes.ts'
 
 /** Something that breaks a policy, before its place and its acknowledgement are known. */
 export type Violation = {
