@@ -9,10 +9,13 @@ const jsonReport: [string, Record<string, unknown>] = [
   { outputFile: 'node_modules/.cache/test-report.json' },
 ]
 
-/** End-to-end tests that replace functions of Node for the whole process. */
-const isolated = ['crash-model', 'disk-faults', 'endless-svg', 'single-writer'].map(
-  (name) => `packages/core/e2e/**/${name}.test.ts`,
-)
+/** End-to-end tests that replace functions of Node, or use Vite, which keeps state in its process. */
+const isolated = [
+  'packages/vite-plugin/e2e/*.test.ts',
+  ...['crash-model', 'disk-faults', 'endless-svg', 'single-writer'].map(
+    (name) => `packages/core/e2e/**/${name}.test.ts`,
+  ),
+]
 // End-to-end tests start processes, file watchers and browsers. A shared machine can stall one of
 // them for longer than any reasonable timeout, so each test gets a second attempt. The flaky
 // reporter lists the tests that needed it.
