@@ -58,7 +58,7 @@ test.each([
   ['empty brackets', `${head}  hero: { vars: {}, outputs: [] }\n`],
   ['lists of maps', `a:\n  - width: 1\n    height: 2\n  - og\n  - { b: c }\nb: x\n`],
   ['a list that is no deeper than its key', `a:\n- og\n- b: c\n  d: e\nb: x\n`],
-  ['comments and empty lines', `# a\n\na: 1 # b\n  # c\nb: # d\n\n  # e\n  c: "x" # f\n# g\n`],
+  ['comments and empty lines', `# a\n\na: 1 # b\n# c\nb: # d\n\n  # e\n  c: "x" # f\n# g\n`],
   ['quotes', `a: "x: y # z"\nb: 'it "is"'\nc: ["a, b", 'c']\nd: ""\n`],
   ['a text that continues', `a: one\n  two\n   three  \nb: x\n`],
   [
@@ -110,6 +110,7 @@ test.each([
   ['a deeper key', 'a: b\n   c: d\n'],
   ['a key that is deeper than its neighbours', 'a:\n  b: c\n   d: e\n'],
   ['a key between two levels', 'a:\n    b: c\n  d: e\n'],
+  ['a comment that is deeper than the next line', 'a:\n  - b: c\n    # d\n  - e\n'],
   ['a bare colour', 'a: #fff\nb: c\n'],
   ['a wide colon', 'a：b\nc: d\n'],
   ['wide quotes around a value', 'assets:\n  a:\n    prompt: “b”\n'],
