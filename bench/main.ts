@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { derive } from './derive.ts'
 import { generate } from './generate.ts'
 import { growth } from './growth.ts'
+import { large } from './large.ts'
 import { holds, type Measurement, type Row, type Size } from './measure.ts'
 import { memory } from './memory.ts'
 import { pace } from './pace.ts'
@@ -19,6 +20,7 @@ import { vite } from './vite.ts'
 const measurements: readonly Measurement[] = [
   plan,
   growth,
+  large,
   derive,
   generate,
   pace,

@@ -1,17 +1,11 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import {
-  inTemporaryFolder,
-  limnBin,
-  type Measurement,
-  row,
-  runProgram,
-  type Size,
-} from './measure.ts'
+import { inTemporaryFolder, type Measurement, row, type Size } from './measure.ts'
+import { measurePeak } from './peak-memory.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 2, normal: 200, full: 2000 }
 const MAX_MB = 400
@@ -29,7 +23,10 @@ export const memory: Measurement = {
       const mb = await inTemporaryFolder(async (root) => {
         writeFileSync(join(root, 'images.yaml'), manifestOf(count, edge))
         onProgress(masters)
-        return measurePeak(root, server)
+        return measurePeak(['generate', '--yes', '--quiet'], root, {
+          OPENAI_API_KEY: 'sk-bench',
+          OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+        })
       })
       return [
         row({
@@ -81,23 +78,4 @@ function manifestOf(count: number, edge: number): string {
     (_, number) => `  picture-${number}: { prompt: Picture ${number}, alt: A }\n`,
   )
   return `version: 1\nprovider: openai\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`
-}
-
-/** Runs `limn generate`. @returns its peak memory, MB */
-async function measurePeak(root: string, server: Server): Promise<number> {
-  const report = join(root, 'memory.json')
-  const reporter = new URL('scripts/report-memory.ts', import.meta.url)
-  await runProgram(
-    process.execPath,
-    ['--no-warnings', `--import=${reporter}`, limnBin, 'generate', '--yes', '--quiet'],
-    {
-      cwd: root,
-      env: {
-        MEMORY_FILE: report,
-        OPENAI_API_KEY: 'sk-bench',
-        OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-      },
-    },
-  )
-  return (JSON.parse(readFileSync(report, 'utf8')) as { mb: number }).mb
 }

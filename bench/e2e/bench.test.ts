@@ -30,6 +30,7 @@ test('runs every measurement at the smallest size', () => {
     expect([...new Set(rows.map(({ measurement }) => measurement))]).toEqual([
       'plan',
       'growth',
+      'large',
       'derive',
       'generate',
       'pace',

@@ -22,6 +22,7 @@ const entries = [
   'cli/bin',
   'pictures/picture-process',
   'providers/local/worker',
+  'disk/stamp-worker',
 ]
 
 /** Bundled, because its entry point loads 64 files of translations that Limn does not use. */

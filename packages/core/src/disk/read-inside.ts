@@ -49,6 +49,27 @@ function readOpen(file: number, path: string, limit: number): Buffer {
   }
 }
 
+/** Size of the pieces of `readPiecesInside`, bytes: small enough to be forgotten cheaply. */
+const PIECE = 64 * 1024
+
+/** Reads a file like `readInside`, in pieces. */
+export function* readPiecesInside(root: string, path: string, limit: number): Generator<Buffer> {
+  const file = openInside(root, path)
+  try {
+    requireReadable(fs.fstatSync(file), { path, limit })
+    for (let length = 0; length <= limit;) {
+      const piece = Buffer.allocUnsafe(PIECE)
+      const read = fs.readSync(file, piece, 0, PIECE, null)
+      if (read === 0) return
+      length += read
+      yield piece.subarray(0, read)
+    }
+    throw new RefusedPath('EFBIG', path)
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
 /** Reads a file like `readInside`, as UTF-8. */
 export function readTextInside(root: string, path: string, limit: number): string {
   return readInside(root, path, limit).toString('utf8')
@@ -78,7 +99,7 @@ export function listInside(root: string, folder: string): Dirent[] {
 /** Returns the names in a folder inside a root; none if it can't be read or does not exist. */
 export function namesInside(root: string, folder: string): string[] {
   try {
-    return listInside(root, folder).map(({ name }) => name)
+    return fs.readdirSync(realPathInside(root, folder))
   } catch {
     return []
   }

@@ -1,7 +1,5 @@
 import type { Stats } from 'node:fs'
-import { join, relative } from 'node:path'
 import { fs } from './node-builtins.ts'
-import { maxBytes, readInside } from './read-inside.ts'
 
 /*
  * A stamp is what the system reports about a file or folder without reading it. An unchanged stamp
@@ -52,74 +50,4 @@ const SLOW_TICK = 2000
  */
 export function isStable([, , ctimeMs]: Stamp, time: number): boolean {
   return time - ctimeMs > (ctimeMs % 1000 === 0 ? SLOW_TICK : TICK)
-}
-
-/** Numbers before the stamps: the mark and the number of stamps. */
-const HEADER_FIELDS = 2
-const STAMP_FIELDS = 4
-
-/**
- * Formats stamps as the bytes of a stamp file.
- *
- * @param mark identifies this version of the file
- */
-export function formatStamps(mark: number, stamps: Stamps): Buffer {
-  const numbers = new Float64Array(HEADER_FIELDS + stamps.size * STAMP_FIELDS)
-  numbers.set([mark, stamps.size])
-  let at = HEADER_FIELDS
-  for (const stamp of stamps.values()) {
-    numbers.set(stamp, at)
-    at += STAMP_FIELDS
-  }
-  const paths = [...stamps.keys()].map((path) => `${path}\n`).join('')
-  return Buffer.concat([Buffer.from(numbers.buffer), Buffer.from(paths)])
-}
-
-/**
- * Returns the first path in a stamp file that no longer has its stamp, ignoring the paths in
- * `leftOut`; `undefined` if there is none. Returns the stamp file itself if it is missing, damaged
- * or has another mark.
- */
-export function findChangedStamp({
-  file,
-  mark,
-  root,
-  leftOut,
-}: {
-  file: string
-  mark: number
-  root: string
-  leftOut: ReadonlySet<string>
-}): string | undefined {
-  try {
-    const bytes = readInside(root, file, maxBytes.data)
-    const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
-    const end = HEADER_FIELDS + (numbers[1] ?? Number.NaN) * STAMP_FIELDS
-    if (numbers[0] !== mark || !(end <= numbers.length)) return file
-    const paths = bytes.toString('utf8', end * 8)
-    // Relative paths are faster to stat, and the root is usually the working directory.
-    const prefix = relative('', root) === '' ? '' : join(root, '/')
-    for (let at = HEADER_FIELDS, from = 0; at < end; at += STAMP_FIELDS) {
-      const to = paths.indexOf('\n', from)
-      if (to < 0) return file
-      const path = paths.slice(from, to)
-      from = to + 1
-      if (!isUnchanged(prefix + path, numbers, at) && !leftOut.has(path)) return path
-    }
-    return undefined
-  } catch {
-    return file
-  }
-}
-
-/** Compares like `isSameStamp`, but allocates no stamp: it runs for every file of a project. */
-function isUnchanged(path: string, numbers: Float64Array, at: number): boolean {
-  const stat = fs.statSync(path, statOptions)
-  if (stat === undefined) return numbers[at] === -1
-  return (
-    stat.size === numbers[at] &&
-    stat.mtimeMs === numbers[at + 1] &&
-    stat.ctimeMs === numbers[at + 2] &&
-    stat.ino === numbers[at + 3]
-  )
 }

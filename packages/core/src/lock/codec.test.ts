@@ -3,7 +3,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import { createWorld } from '../plan/testing.ts'
-import { formatLock, parseLock, parseLockEntries } from './codec.ts'
+import { formatLock, parseLock, parseLockEntries, parseLockPieces } from './codec.ts'
 import { emptyLock, type Lock, withEntries } from './lock.ts'
 
 const { lock } = createWorld(`version: 1
@@ -260,4 +260,28 @@ test.each<[what: string, text: string]>([
   ['the text is cut off', text.slice(0, text.indexOf('"b": {') + 20)],
 ])('parses no single entries if %s', (_, changed) => {
   expect(parseLockEntries(Buffer.from(changed), ['b'])).toBeUndefined()
+})
+
+test.each([1, 7, 100, 1000, 1_000_000])('parses a lock in pieces of %d bytes', (size) => {
+  const bytes = Buffer.from(text)
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+  const read = parseLockPieces(pieces)
+  expect(read).toEqual(parseLock(text, 'images.lock'))
+  expect([...read!.assets.keys()]).toEqual(['a/c', 'b', '一'])
+})
+
+test.each<[what: string, text: string]>([
+  ['is formatted differently', JSON.stringify(JSON.parse(text))],
+  ['has Windows line breaks', text.replaceAll('\n', '\r\n')],
+  ['has a byte order mark', `\uFEFF${text}`],
+  ['is cut off', text.slice(0, -10)],
+  ['has merge conflict markers', text.replace('    "b": {', '<<<<<<< ours\n    "b": {')],
+  ['has an asset that is named like a number', text.replace('"b": {', '"10": {')],
+  ['has a damaged entry', text.replace(/("b": [^]*?"sha256": ")[0-9a-f]/, '$1x')],
+  ['is of a newer version', text.replace('"lockfileVersion": 1', '"lockfileVersion": 2')],
+  ['has no assets', formatLock(emptyLock)],
+])('leaves a lock that %s to be parsed whole', (_, changed) => {
+  expect(parseLockPieces([Buffer.from(changed)])).toBeUndefined()
 })

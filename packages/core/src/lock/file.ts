@@ -3,10 +3,16 @@ import { createDebug, elapsed } from '../debug.ts'
 import { hasDigest } from '../digest.ts'
 import { decodeText } from '../disk/decode-text.ts'
 import { describeReadError } from '../disk/read-errors.ts'
-import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
+import { maxBytes, readInside, readPiecesInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import { formatLock, parseLock, parseLockEntries, requireValidLock } from './codec.ts'
+import {
+  formatLock,
+  parseLock,
+  parseLockEntries,
+  parseLockPieces,
+  requireValidLock,
+} from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockedMaster, type LockEntry } from './lock.ts'
 
@@ -21,9 +27,11 @@ const debug = createDebug('lock')
  */
 export function readLock(path: string, mastersFolder?: string): Lock {
   const start = performance.now()
-  let text: string
+  let lock: Lock | undefined
+  let bytes: Buffer | undefined
   try {
-    text = decodeText(readInside(dirname(path), path, maxBytes.data))
+    lock = parseLockPieces(readPiecesInside(dirname(path), path, maxBytes.data), mastersFolder)
+    if (lock === undefined) bytes = readInside(dirname(path), path, maxBytes.data)
   } catch (error) {
     if (isErrno(error, 'ENOENT')) {
       debug('%s does not exist', path)
@@ -35,12 +43,12 @@ export function readLock(path: string, mastersFolder?: string): Lock {
       { hint: 'Check that it is a file that you have permission to read.', cause: error },
     )
   }
-  const lock = parseLockText(text, basename(path), mastersFolder, (master) =>
+  lock ??= parseLockText(decodeText(bytes!), basename(path), mastersFolder, (master) =>
     hasMaster(dirname(path), master),
   )
   if (debug.enabled) {
     const action = lock.isMerged === true ? 'merged both sides of' : 'read'
-    debug('%s %s: %s', action, path, describeLock(lock, text, start))
+    debug('%s %s: entries: %d, %s', action, path, lock.assets.size, elapsed(start))
   }
   return lock
 }
@@ -125,7 +133,12 @@ export async function writeLock(
   const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
   if (isChanged) await writeFileAtomic(dirname(path), path, text)
   if (debug.enabled) {
-    debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
+    debug(
+      '%s %s: %s',
+      isChanged ? 'wrote' : 'kept',
+      path,
+      describeLock(lock, Buffer.byteLength(text), start),
+    )
   }
   return text
 }

@@ -4,7 +4,7 @@ import { LimnError } from '../errors.ts'
 import { createPlan } from '../plan/create-plan.ts'
 import { formatPlan } from '../plan/format-plan.ts'
 import { createWorld } from '../plan/testing.ts'
-import { formatLock, parseLock } from './codec.ts'
+import { formatLock, parseLock, parseLockPieces } from './codec.ts'
 import { splitConflict } from './conflict.ts'
 import type { Lock } from './lock.ts'
 
@@ -169,4 +169,69 @@ test('uses the last of two equal keys, and rejects deep nesting', () => {
   for (const depth of [1e3, 1e5, 1e6]) {
     read(`{"lockfileVersion":1,"assets":{},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`)
   }
+})
+
+/** Cuts bytes into pieces of a size. */
+function cut(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+}
+
+/** Returns what a comparison of two locks has to see: also the order of the entries. */
+function ordered(lock: Lock | undefined): unknown {
+  return lock === undefined ? undefined : [lock.encoder, lock.extra, [...lock.assets]]
+}
+
+const lines = text.split('\n')
+const otherLines = [
+  ...[
+    '    },',
+    '    }',
+    '  }',
+    '}',
+    '{',
+    '  "assets": {',
+    '    "a": {',
+    '    "10": {',
+    '    "__proto__": {',
+  ],
+  ...[
+    '<<<<<<< ours',
+    '=======',
+    '',
+    '  "extra": "x",',
+    '  "lockfileVersion": 2,',
+    '\uFEFF',
+    ' \uD800 ',
+  ],
+]
+const edits = fc.array(
+  fc.record({
+    at: fc.nat(lines.length - 1),
+    remove: fc.nat(2),
+    add: fc.oneof(
+      fc.constantFrom(...otherLines).map((line) => [line]),
+      fc.nat(lines.length - 1).map((from) => lines.slice(from, from + 30)),
+      fc.constant([]),
+    ),
+  }),
+  { maxLength: 3 },
+)
+
+test('reads a lock in pieces as it reads it whole, or not at all', () => {
+  let taken = 0
+  fc.assert(
+    fc.property(edits, fc.integer({ min: 1, max: 3000 }), (changes, size) => {
+      const changed = [...lines]
+      for (const { at, remove, add } of changes) changed.splice(at, remove, ...add)
+      const content = changed.join('\n')
+      const lock = parseLockPieces(cut(Buffer.from(content), size))
+      if (lock === undefined) return
+      taken++
+      expect(ordered(lock)).toEqual(ordered(read(content)))
+    }),
+    { numRuns: 1000 },
+  )
+  expect(taken).toBeGreaterThan(50)
 })

@@ -16,6 +16,8 @@ export type PackedManifest = Omit<Manifest, 'assets'> & {
 
 /** Largest share of distinct values for which a list is worthwhile. */
 const MAX_DISTINCT_SHARE = 0.25
+/** Number of values after which almost only distinct ones show that the rest is distinct, too. */
+const SAMPLE = 500
 
 /** Packs a manifest into columns. */
 export function packManifest(manifest: Manifest): PackedManifest {
@@ -43,6 +45,7 @@ function packColumn(values: unknown[]): Column {
     }
     numbers.push(number)
     if (list.length > 100 && list.length > values.length * MAX_DISTINCT_SHARE) return { values }
+    if (numbers.length === SAMPLE && list.length > SAMPLE * 0.9) return { values }
   }
   return { list, numbers }
 }

@@ -1,5 +1,6 @@
 import { type Document, isPair, isScalar, isSeq, type Scalar, visit } from 'yaml'
 import {
+  FREE_TEXT,
   FULL_WIDTH,
   closingByOpening,
   colonEdit,
@@ -10,9 +11,6 @@ import {
   spaceEdits,
 } from './full-width.ts'
 import { guessFullWidth } from './guess-full-width.ts'
-
-/** Keys whose text may contain any punctuation. */
-const FREE_TEXT = new Set(['prompt', 'alt', 'prepend', 'append', 'avoid', 'vars', 'matrix'])
 
 /** Finds full-width punctuation in the nodes of a text without syntax errors. */
 export function findFullWidth(text: string, document: Document): Finding[] {

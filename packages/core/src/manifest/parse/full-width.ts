@@ -22,6 +22,16 @@ export type Finding = { kind: Kind; edits: Edit[] }
 
 /** Any full-width punctuation or space. */
 export const FULL_WIDTH: RegExp = /[：，、“‘「『＂［【｛\u3000\u00A0]/
+/** Keys whose text may contain any punctuation. */
+export const FREE_TEXT: ReadonlySet<string> = new Set([
+  'prompt',
+  'alt',
+  'prepend',
+  'append',
+  'avoid',
+  'vars',
+  'matrix',
+])
 /** Closing quotes and brackets by the opening ones. */
 export const closingByOpening: Readonly<Record<string, string>> = {
   '“': '”',

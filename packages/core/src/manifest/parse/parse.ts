@@ -1,3 +1,4 @@
+import { LineCounter } from 'yaml'
 import { codeFrame, type Diagnostic, type Place, splitLines } from '../../diagnostic.ts'
 import type { ManifestFile } from '../manifest-file.ts'
 import { checkDocument, reportProtoKeys } from './check-document.ts'
@@ -6,6 +7,7 @@ import { createRangeFinder, findTooDeep } from './document.ts'
 import { explainIssue } from './explain-issue.ts'
 import { explainSyntax } from './explain-syntax.ts'
 import type { Path } from './path.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { includedSchema, manifestSchema } from './schema.ts'
@@ -21,6 +23,8 @@ export type ParsedManifest = {
   frameOf: (place: Place) => string
 }
 
+type Role = 'root' | 'included'
+
 /**
  * Parses a manifest: YAML first, then its shape. Reports all mistakes at once.
  *
@@ -28,11 +32,35 @@ export type ParsedManifest = {
  * @param role `included` for a file that another one includes: it has fewer keys, see
  *   `includedSchema`
  */
-export function parseManifest(
-  text: string,
-  file: string,
-  role: 'root' | 'included' = 'root',
-): ParsedManifest {
+export function parseManifest(text: string, file: string, role: Role = 'root'): ParsedManifest {
+  return parsePlain(text, file, role) ?? parseAny(text, file, role)
+}
+
+/** Texts with fewer characters than this are parsed quickly enough by the library. */
+const MIN_PLAIN = 20_000
+
+/** Parses a large manifest in plain YAML; `undefined` if it is not plain, or its shape is wrong. */
+function parsePlain(text: string, file: string, role: Role): ParsedManifest | undefined {
+  const plain = text.length < MIN_PLAIN ? undefined : readPlainYaml(text)
+  if (plain === undefined) return undefined
+  const { issues, file: understood } = checkShape(schemaOf(role), withAssets(plain.value))
+  if (issues.length > 0) return undefined
+  const lines = new LineCounter()
+  lines.lineStarts = plain.lineStarts
+  const reporter = createReporter(text, file, { lines, toOriginal: (offset) => offset })
+  return {
+    file: understood,
+    diagnostics: [],
+    placeOf: (path, part = 'value') => reporter.placeAt(...plain.findRange(path, part)),
+    frameOf: reporter.frameOf,
+  }
+}
+
+function schemaOf(role: Role): typeof manifestSchema | typeof includedSchema {
+  return role === 'root' ? manifestSchema : includedSchema
+}
+
+function parseAny(text: string, file: string, role: Role): ParsedManifest {
   const tooDeep = findTooDeep(text)
   if (tooDeep !== undefined) return rejectDeepText(text, file, tooDeep)
   const read = readYaml(text)
@@ -44,8 +72,7 @@ export function parseManifest(
   const value = withAssets(checkDocument(text, read, reporter))
   if (value === undefined) return { file: undefined, diagnostics, placeOf, frameOf }
 
-  const schema = role === 'root' ? manifestSchema : includedSchema
-  const { file: understood, issues } = checkShape(schema, value)
+  const { file: understood, issues } = checkShape(schemaOf(role), value)
   reportIssues(issues, value, { read, reporter, placeOf })
   reportProtoKeys(read, reporter)
   return { file: understood, diagnostics, placeOf, frameOf }

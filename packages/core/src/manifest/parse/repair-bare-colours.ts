@@ -14,6 +14,11 @@ const MAX_CHARACTERS = 200_000
 /** A colour where a value can be: YAML reads a # after a space as the start of a comment. */
 const COLOUR = /(?<=[:,[][ \t]+)#(?:[\da-f]{8}|[\da-f]{6}|[\da-f]{3,4})(?![\w-])/gi
 
+/** Returns whether a text may have a colour without quotes. */
+export function hasBareColours(text: string): boolean {
+  return text.search(COLOUR) >= 0
+}
+
 /**
  * Finds colours without quotes, which YAML reads as comments, and makes them plain text of the same
  * length. A colour counts only if its key has no value, or if its comment hides a brace or bracket

@@ -22,6 +22,37 @@ type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
+/** Resolves the outputs of assets. Those that are equal are resolved once, and shared. */
+export type OutputResolver = {
+  rulesOf(entries: readonly OutputFile[], position: Position | undefined): readonly OutputRule[]
+  /** @param rules what `rulesOf` returned */
+  outputsOf(rules: readonly OutputRule[], context: OutputContext): Output[]
+}
+
+/** Creates a resolver for assets with the same presets. What it returns must not be changed. */
+export function createOutputResolver(own: Readonly<Record<string, Preset>>): OutputResolver {
+  const rulesByText = new Map<string, OutputRule[]>()
+  const outputsByRules = new Map<readonly OutputRule[], Map<string, Output[]>>()
+  return {
+    rulesOf: (entries, position) =>
+      getOrAdd(rulesByText, JSON.stringify([entries, position]), () =>
+        resolveRules(entries, own, position),
+      ),
+    outputsOf(rules, context) {
+      const { size, transparent, provenance, keepsShape } = context
+      const byContext = getOrAdd(outputsByRules, rules, () => new Map<string, Output[]>())
+      const key = `${size.width} ${size.height} ${transparent} ${provenance} ${keepsShape}`
+      return getOrAdd(byContext, key, () => resolveOutputs(rules, context))
+    },
+  }
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  let value = map.get(key)
+  if (value === undefined) map.set(key, (value = create()))
+  return value
+}
+
 /**
  * Resolves each entry of `outputs` to a rule. Leaves out unknown presets, which a check reports.
  *

@@ -13,7 +13,7 @@ import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
-import { haveShape, resolveOutputs, resolveRules, sizeToCover } from './outputs.ts'
+import { haveShape, type OutputResolver, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
@@ -32,6 +32,7 @@ type AssetContext = ExpandedAsset & {
   provider: ProviderSettings | undefined
   models: OwnModels
   overrides: Profile
+  resolver: OutputResolver
   placeOf: (path: Path, part?: 'key' | 'value') => Place
 }
 
@@ -76,17 +77,13 @@ type ModelFields = Pick<
 >
 
 function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
-  const { scope, file, provider, models, overrides } = context
+  const { scope, file, provider, models, overrides, resolver } = context
   const { defaults } = scope
   const model = resolveModel(asset, context)
   const row = findModel(model, models)
   const format = provider?.server === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png')
   const background = asset.background ?? defaults.background ?? 'auto'
-  const outputRules = resolveRules(
-    asset.outputs ?? defaults.outputs ?? [],
-    file.presets ?? {},
-    asset.position,
-  )
+  const outputRules = resolver.rulesOf(asset.outputs ?? defaults.outputs ?? [], asset.position)
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
   const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
@@ -99,7 +96,7 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
     quality: resolveQuality({ asset, overrides, defaults, row }),
     background,
     format,
-    outputs: resolveOutputs(outputRules, {
+    outputs: resolver.outputsOf(outputRules, {
       size,
       transparent: background === 'transparent',
       provenance: file.provenance !== 'off' && asset.source === undefined,

@@ -8,6 +8,7 @@ import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { variationPrompt } from './inputs.ts'
+import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
 import { resolvePolicy } from './policy.ts'
 import { findProfile } from './profiles.ts'
@@ -90,10 +91,11 @@ function fillDefaults(
   const providers = resolveProviders(file, provider)
   const models = resolveModels(file, providers)
   const overrides = profile === undefined ? {} : findProfile(profile, file)
+  const resolver = createOutputResolver(file.presets ?? {})
+  const shared = { file, provider: providers[0], models, overrides, resolver, placeOf }
   const assets = expanded
     .map((source) => {
-      const scope = scopeOf(source.key)
-      const context = { scope, file, provider: providers[0], models, overrides, placeOf }
+      const context = { ...shared, scope: scopeOf(source.key) }
       return resolveAsset({ ...source, ...context })
     })
     .sort((a, b) => compareText(a.name, b.name))

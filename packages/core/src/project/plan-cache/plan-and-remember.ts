@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { createDebug } from '../../debug.ts'
-import { formatStamps, readStamp, type Stamps } from '../../disk/stamps.ts'
+import { formatStamps } from '../../disk/stamp-file.ts'
+import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
