@@ -93,7 +93,9 @@ test('follows the recipe of docs/telemetry.md', async () => {
   mkdirSync(join(project.root, 'node_modules'))
   symlinkSync(join(modules, '@opentelemetry'), join(project.root, 'node_modules/@opentelemetry'))
   const [, options] = /NODE_OPTIONS="(.*?)"/.exec(docs)!
-  const { code, stdout, stderr } = await project.cli(['generate'], { NODE_OPTIONS: options! })
+  const { code, stdout, stderr } = await project.cliProcess(['generate'], {
+    NODE_OPTIONS: options!,
+  })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   for (const name of [
     'limn run',
