@@ -22,11 +22,9 @@ export function createApp(options: AppOptions): App {
       if (result.success) return
       const [issue] = result.error.issues
       const param = issue?.path.join('.') || null
-      throw new Problem(
-        'invalid_request',
-        `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`,
-        { param },
-      )
+      // A message can repeat the name of an unknown field, which can be long.
+      const message = `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`.slice(0, 300)
+      throw new Problem('invalid_request', message, { param })
     },
   })
   addHeaders(app, options)
