@@ -45,7 +45,7 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Logs each request, and sets the headers of every answer. */
-function addHeaders(app: App, { log }: AppOptions): void {
+function addHeaders(app: App, { log, isClosing }: AppOptions): void {
   app.use(async (context, next) => {
     const start = performance.now()
     await next()
@@ -53,6 +53,8 @@ function addHeaders(app: App, { log }: AppOptions): void {
     for (const [name, value] of Object.entries(commonHeaders)) {
       if (!headers.has(name)) context.header(name, value)
     }
+    // A connection that stays open would delay the end of the process.
+    if (isClosing()) context.header('connection', 'close')
     log.request(context, performance.now() - start)
   })
 }
