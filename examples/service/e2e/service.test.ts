@@ -206,6 +206,7 @@ const hostile: Hostile[] = [
   { body: { prompt: 'x'.repeat(70_000) }, status: 413 },
   { body: { prompt: 'x'.repeat(5000) }, status: 400 },
   { body: '{"prompt":"x","__proto__":{"model":"gpt-image-2"}}', status: 400 },
+  { body: { prompt: 'x', ['k'.repeat(50_000)]: 1 }, status: 400 },
   { body: '{"prompt":"x","constructor":{"prototype":{}}}', status: 400 },
   { body: { prompt: ['x'] }, status: 400 },
   { body: { prompt: { $ne: '' } }, status: 400 },
@@ -237,6 +238,7 @@ test('refuses hostile bodies and headers before it pays, without a stack or a ke
   for (const { body, status, type = 'application/json' } of hostile) {
     const answer = await tested.post(body, KEYS.web, { 'content-type': type })
     expect(answer.status, JSON.stringify(body).slice(0, 80)).toBe(status)
+    expect(answer.text.length).toBeLessThan(500)
     received.push(answer.text)
   }
   for (const key of ['', 'x', KEYS.web.slice(0, -1), `${KEYS.web}0`, 'ключ', '%00', PROVIDER_KEY]) {

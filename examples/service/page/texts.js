@@ -3,7 +3,7 @@ export const texts = {
   en: {
     title: 'Picture service',
     language: 'Language',
-    openapi: 'OpenAPI description',
+    openapi: 'OpenAPI',
     prompt: 'Prompt',
     promptExample: 'A lighthouse at dusk, in watercolor',
     model: 'Model',
@@ -42,7 +42,7 @@ export const texts = {
   zh: {
     title: '图片服务',
     language: '语言',
-    openapi: 'OpenAPI 描述',
+    openapi: 'OpenAPI',
     prompt: '提示词',
     promptExample: '黄昏时分的灯塔，水彩风格',
     model: '模型',

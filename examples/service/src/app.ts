@@ -22,11 +22,9 @@ export function createApp(options: AppOptions): App {
       if (result.success) return
       const [issue] = result.error.issues
       const param = issue?.path.join('.') || null
-      throw new Problem(
-        'invalid_request',
-        `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`,
-        { param },
-      )
+      // A message can repeat the name of an unknown field, which can be long.
+      const message = `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`.slice(0, 300)
+      throw new Problem('invalid_request', message, { param })
     },
   })
   addHeaders(app, options)
@@ -47,7 +45,7 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Logs each request, and sets the headers of every answer. */
-function addHeaders(app: App, { log }: AppOptions): void {
+function addHeaders(app: App, { log, isClosing }: AppOptions): void {
   app.use(async (context, next) => {
     const start = performance.now()
     await next()
@@ -55,6 +53,8 @@ function addHeaders(app: App, { log }: AppOptions): void {
     for (const [name, value] of Object.entries(commonHeaders)) {
       if (!headers.has(name)) context.header(name, value)
     }
+    // A connection that stays open would delay the end of the process.
+    if (isClosing()) context.header('connection', 'close')
     log.request(context, performance.now() - start)
   })
 }
