@@ -113,7 +113,7 @@ async function createStore(
     case 's3': {
       const { createS3Store } = await import('./s3-store.ts')
       const { bucket, prefix } = address
-      return createS3Store({ bucket, prefix, endpoint, region, pathStyle })
+      return createS3Store({ bucket, prefix, endpoint, region, pathStyle, env })
     }
   }
 }
