@@ -328,30 +328,30 @@ describe('masters: remote', () => {
 describe('limn cache', () => {
   test('pushes, measures, pulls, verifies and cleans up', async () => {
     const { store, first, second } = await createClones()
-    await first.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
-    expect(await first.cli(['cache', 'push'])).toMatchObject({
+    await first.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+    expect(await first.call(['cache', 'push'])).toMatchObject({
       code: 0,
       stdout: `2 pictures uploaded to ${store}, which has 2 masters of this project.\n`,
     })
-    expect((await first.cli(['cache', 'push'])).stdout).toContain('0 pictures uploaded')
-    expect((await first.cli(['cache'])).stdout).toContain('2 of the 2 masters in the lockfile')
+    expect((await first.call(['cache', 'push'])).stdout).toContain('0 pictures uploaded')
+    expect((await first.call(['cache'])).stdout).toContain('2 of the 2 masters in the lockfile')
 
     second.write('images.lock', first.text('images.lock'))
-    const pulled = await second.cli(['cache', 'pull', '--json'])
+    const pulled = await second.call(['cache', 'pull', '--json'])
     expect(JSON.parse(pulled.stdout)).toMatchObject({
       type: 'pulled',
       pulled: ['images/hero.png', 'images/team.png'],
       missing: [],
     })
-    expect((await second.cli(['check'])).code).toBe(0)
+    expect((await second.call(['check'])).code).toBe(0)
 
-    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
+    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 0 })
     writeFileSync(filesOf(store, 'pictures')[0]!, 'something else')
-    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 1 })
-    expect(await first.cli(['cache', 'verify', '--delete'])).toMatchObject({ code: 0 })
-    expect(await first.cli(['cache', 'push'])).toMatchObject({ code: 0 })
-    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
-    const swept = await first.cli(['cache', 'gc', '--older-than', '0', '--json'])
+    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 1 })
+    expect(await first.call(['cache', 'verify', '--delete'])).toMatchObject({ code: 0 })
+    expect(await first.call(['cache', 'push'])).toMatchObject({ code: 0 })
+    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 0 })
+    const swept = await first.call(['cache', 'gc', '--older-than', '0', '--json'])
     expect(JSON.parse(swept.stdout)).toMatchObject({ type: 'swept', keys: [] })
   })
 
@@ -361,7 +361,7 @@ describe('limn cache', () => {
     [['cache', 'gc', '--older-than', 'soon'], '--older-than accepts a number of days'],
   ])('%j fails with a sentence', async (args, message) => {
     const project = await createTestProject({ files: { 'images.yaml': smallManifest(prompts) } })
-    const { code, stderr } = await project.cli(args)
+    const { code, stderr } = await project.call(args)
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(message) as string,
@@ -456,19 +456,19 @@ describe('a store that can not be trusted or used', () => {
 describe('consent', () => {
   test.each([
     ['s3://bucket/limn', 'remote@s3://bucket'],
-    ['https://cache.example.com/limn', 'remote@https://cache.example.com'],
+    ['https://cache.example.com/limn', 'remote@https://cache.example.com/limn'],
     ['/srv/limn cache', 'remote@file:///srv/limn%20cache'],
     ['../outside', /remote@file:\/\/\/.*\/outside/],
   ])('is needed for a store that only the manifest names: %s', async (url, grant) => {
     const manifest = smallManifest(prompts, `provider: openai\nremote: { url: "${url}" }`)
     const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
-    const { code, stderr } = await project.cli(['generate', '--yes'])
+    const { code, stderr } = await project.call(['generate', '--yes'])
     expect(code).toBe(1)
     expect(stderr).toContain('images.yaml:3:')
     expect(stderr).toMatch(grant)
     expect(project.server.requests).toEqual([])
-    expect(await project.cli(['plan'])).toMatchObject({ code: 0 })
-    expect(await project.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })).toMatchObject({
+    expect(await project.call(['plan'])).toMatchObject({ code: 0 })
+    expect(await project.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })).toMatchObject({
       code: 0,
     })
   })
@@ -476,7 +476,7 @@ describe('consent', () => {
   test('is needed for a store that a file of the repository names', async () => {
     const files = { 'images.yaml': smallManifest(prompts), '.env': 'LIMN_REMOTE=/srv/limn\n' }
     const project = await createTestProject({ files, server: true })
-    const { code, stderr } = await project.cli(['generate', '--yes'])
+    const { code, stderr } = await project.call(['generate', '--yes'])
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('.env:1') as string,
@@ -492,9 +492,9 @@ describe('consent', () => {
       server: true,
       trust,
     })
-    expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(await project.call(['generate', '--yes'])).toMatchObject({ code: 0 })
     expect(filesOf(store, 'pictures')).toHaveLength(2)
-    expect((await project.cli(['trust'])).stdout).toContain(`needs ${trust}: granted`)
+    expect((await project.call(['trust'])).stdout).toContain(`needs ${trust}: granted`)
   })
 
   test('is not needed for a folder of the project, which no link leads out of', async () => {

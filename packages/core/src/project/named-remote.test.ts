@@ -71,7 +71,7 @@ describe('openStore', () => {
     ['s3://team?endpoint=https://r2.example.com', ['remote https://r2.example.com/team']],
     [
       'https://cache.example.com/limn',
-      ['remote https://cache.example.com', 'key LIMN_REMOTE_TOKEN'],
+      ['remote https://cache.example.com/limn', 'key LIMN_REMOTE_TOKEN'],
     ],
     ['../other', ['remote file:///other']],
     ['/srv/a, b', ['remote file:///srv/a%2C%20b']],
