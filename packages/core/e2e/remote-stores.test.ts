@@ -17,55 +17,12 @@ import { withTimeouts } from '../src/remote/limits.ts'
 import type { RemoteStore } from '../src/remote/remote-store.ts'
 import { createS3Store } from '../src/remote/s3-store.ts'
 import { createMemoryStore, untilAborted } from '../src/remote/testing.ts'
-
-/** Starts a server on loopback. @returns its URL, which ends with `/` */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
+import { readBody, serve, webServer } from './web-store.ts'
 
 function createFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'limn-store-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-/** Serves objects as a web server with conditional puts does. */
-function webServer(token = ''): RequestListener {
-  const objects = new Map<string, Buffer>()
-  return (request, response) => {
-    const { method, url = '', headers } = request
-    const found = objects.get(url)
-    const answer = (status: number, body?: Buffer): void => {
-      response.writeHead(status, body === undefined ? {} : { 'content-length': body.length })
-      response.end(method === 'HEAD' ? undefined : body)
-    }
-    if (token !== '' && headers.authorization !== `Bearer ${token}`) return answer(401)
-    if (method === 'GET' || method === 'HEAD') {
-      return found === undefined ? answer(404) : answer(200, found)
-    }
-    if (method === 'DELETE') {
-      objects.delete(url)
-      return answer(204)
-    }
-    void readBody(request).then((body) => {
-      // Another put may have come in the meantime.
-      if (headers['if-none-match'] === '*' && objects.has(url)) return answer(412)
-      objects.set(url, body)
-      return answer(201)
-    })
-  }
 }
 
 const PAGE = 2
@@ -179,7 +136,7 @@ const stores: Record<string, () => RemoteStore | Promise<RemoteStore>> = {
   },
   'web server': async () =>
     createHttpStore({
-      baseURL: `${await serve(webServer('secret'))}limn/`,
+      baseURL: `${await serve(webServer({ token: 'secret' }))}limn/`,
       token: 'secret',
       env: {},
     }),

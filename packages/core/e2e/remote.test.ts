@@ -17,6 +17,7 @@ import { readLock } from '../src/lock/file.ts'
 import { createFolderStore } from '../src/remote/folder-store.ts'
 import { storeAnswer } from '../src/remote/store-answer.ts'
 import { KEY, smallManifest, type TestProject, createTestProject } from './test-project.ts'
+import { serve, webServer } from './web-store.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people' }
 
@@ -275,6 +276,63 @@ describe('masters: remote', () => {
       expect(first.server.requests).toHaveLength(2)
     },
   )
+
+  /** Starts a project whose store answers no upload of a picture until `release` is called. */
+  async function createSlowStore(): Promise<{
+    project: TestProject
+    release: () => void
+    uploading: Promise<void>
+    pictures: () => number
+  }> {
+    const objects = new Map<string, Buffer>()
+    let release = (): void => {}
+    let start = (): void => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const uploading = new Promise<void>((resolve) => (start = resolve))
+    const hold = ({ url }: { url?: string | undefined }): Promise<void> | undefined => {
+      if (url?.includes('/pictures/') !== true) return undefined
+      start()
+      return released
+    }
+    const url = await serve(webServer({ objects, hold }))
+    const project = await createTestProject({
+      files: { 'images.yaml': remoteMasters() },
+      server: true,
+      env: { LIMN_REMOTE: `${url}limn` },
+    })
+    const pictures = (): number =>
+      [...objects.keys()].filter((key) => key.includes('/pictures/')).length
+    return { project, release, uploading, pictures }
+  }
+
+  test('generates everything while a slow store keeps the uploads waiting', async () => {
+    const { project, release, pictures } = await createSlowStore()
+    const seen: string[] = []
+    const run = project.project.generate({
+      onEvent({ type }) {
+        if (type !== 'generated' && type !== 'derived') return
+        // Nothing is uploaded before the last file is derived.
+        if (seen.push(type) === 4) release()
+      },
+    })
+    expect(await run).toMatchObject({ generated: 2, failed: [], unsent: 0 })
+    expect(pictures()).toBe(2)
+    expect(project.list('.limn/unsent')).toEqual([])
+  })
+
+  test('uploads in the next run what a killed run had paid for', async () => {
+    const { project, release, uploading, pictures } = await createSlowStore()
+    const killed = project.start(['generate', '--yes'])
+    await uploading
+    killed.kill('SIGKILL')
+    await killed.done
+    release()
+    expect(await project.call(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(project.list('.limn/unsent')).toEqual([])
+    expect(pictures()).toBe(2)
+    // The second picture may have been in flight when the process was killed.
+    expect(project.server.requests.length).toBeLessThanOrEqual(3)
+  })
 
   test('uploads later what a run without the store or a person made', async () => {
     const { store, first } = await createClones({ manifest: remoteMasters() })

@@ -103,7 +103,7 @@ const remoteSchema: z.ZodObject<ShapeOf<RemoteFile>, z.core.$strict> = z.strictO
     .optional()
     .meta({
       description:
-        'true: Limn pays for no picture while the store cannot be asked whether it has it.',
+        "true: Limn pays for no picture while the store can't be asked whether it has it.",
       default: false,
       examples: [true],
     }),

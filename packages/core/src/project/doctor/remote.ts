@@ -72,7 +72,7 @@ async function examineWrites(
   try {
     await store.delete(key, { signal })
   } catch (error) {
-    const says = 'objects cannot be deleted, which only `limn cache gc` and `verify --delete` need'
+    const says = "objects can't be deleted, which only `limn cache gc` and `verify --delete` need"
     if (!(error instanceof LimnError) || error.code !== 'remote/denied') throw error
     findings.push(unknown('delete', says))
   }
