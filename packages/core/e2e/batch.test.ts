@@ -799,7 +799,7 @@ test.each<[string, (line: string) => string]>([
   server.answer(({ body }) => (body['prompt'] === three.hill ? refused : undefined))
   // The file of completed requests lacks one of two pictures that are paid for.
   await finishWith(project, (lines) => (lines.length === 1 ? [damage(lines[0]!)] : [lines[0]!]))
-  for (const _run of [1, 2, 3]) expect((await generate()).requested).toEqual([])
+  for (let run = 0; run < 3; run++) expect((await generate()).requested).toEqual([])
   expect(recordsOf(project)).toHaveLength(1)
   server.batches.alterResults((lines) =>
     lines.map((line) => (lines.length === 1 ? damage(line) : line)),

@@ -1,4 +1,3 @@
-import type { LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { readPicture } from '../remote/find-answer.ts'
 import { pictureKey } from '../remote/keys.ts'

@@ -112,7 +112,7 @@ export async function compareVariants(
 }
 
 /** A variant with its plan, which has one step: to request its picture or to recover it. */
-export type PreparedVariant = {
+type PreparedVariant = {
   /** As the variant describes the project, for a run; its lockfile is the real one. */
   snapshot: FullSnapshot
   asset: Asset
