@@ -165,10 +165,10 @@ async function recoverSteps(
   steps: readonly LookedUpStep[],
   find: (step: LookedUpStep) => Promise<FoundAnswer | undefined>,
   journal: string,
-): Promise<Set<GenerateStep>> {
+): Promise<Set<LookedUpStep>> {
   const takenKeys = new Set(listJournalKeys(journal))
   // After a failure, nothing is left running when the caller is no longer the writer.
-  const found = new Set<GenerateStep>()
+  const found = new Set<LookedUpStep>()
   await mapAtOnce(steps, CONCURRENCY, async (step) => {
     const answer = await find(step)
     if (answer === undefined) return
