@@ -176,18 +176,18 @@ describe('two clones and one store', () => {
   test('forecast what the store has with limn plan --remote, which downloads nothing', async () => {
     const { store, first, second } = await createClones()
     await first.generate({ names: ['hero'] })
-    const plan = await second.call(['plan'])
+    const plan = await second.cli(['plan'])
     expect(plan.stdout).not.toContain('From the store')
-    const asked = await second.call(['plan', '--remote'])
+    const asked = await second.cli(['plan', '--remote'])
     expect(asked.stdout).toMatch(/From the store: 1 of 2 pictures, \$[\d.]+ less: hero \(/)
     expect(second.list('.limn/journal')).toEqual([])
-    const json = await second.call(['plan', '--remote', '--json'])
+    const json = await second.cli(['plan', '--remote', '--json'])
     expect(JSON.parse(json.stdout)).toMatchObject({ remote: { asked: 2, found: ['hero'] } })
     rmSync(store, { recursive: true })
-    const failed = await second.call(['plan', '--remote'])
+    const failed = await second.cli(['plan', '--remote'])
     expect(failed).toMatchObject({ code: 1 })
     expect(failed.stderr).toContain('does not exist, or is not mounted')
-    const none = await second.call(['plan', '--remote'], { LIMN_REMOTE: 'off' })
+    const none = await second.cli(['plan', '--remote'], { LIMN_REMOTE: 'off' })
     expect(none.stderr).toContain('This project has no remote store.')
   })
 
@@ -327,7 +327,7 @@ describe('masters: remote', () => {
     killed.kill('SIGKILL')
     await killed.done
     release()
-    expect(await project.call(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
     expect(project.list('.limn/unsent')).toEqual([])
     expect(pictures()).toBe(2)
     // The second picture may have been in flight when the process was killed.
@@ -386,30 +386,30 @@ describe('masters: remote', () => {
 describe('limn cache', () => {
   test('pushes, measures, pulls, verifies and cleans up', async () => {
     const { store, first, second } = await createClones()
-    await first.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })
-    expect(await first.call(['cache', 'push'])).toMatchObject({
+    await first.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+    expect(await first.cli(['cache', 'push'])).toMatchObject({
       code: 0,
       stdout: `2 pictures uploaded to ${store}, which has 2 masters of this project.\n`,
     })
-    expect((await first.call(['cache', 'push'])).stdout).toContain('0 pictures uploaded')
-    expect((await first.call(['cache'])).stdout).toContain('2 of the 2 masters in the lockfile')
+    expect((await first.cli(['cache', 'push'])).stdout).toContain('0 pictures uploaded')
+    expect((await first.cli(['cache'])).stdout).toContain('2 of the 2 masters in the lockfile')
 
     second.write('images.lock', first.text('images.lock'))
-    const pulled = await second.call(['cache', 'pull', '--json'])
+    const pulled = await second.cli(['cache', 'pull', '--json'])
     expect(JSON.parse(pulled.stdout)).toMatchObject({
       type: 'pulled',
       pulled: ['images/hero.png', 'images/team.png'],
       missing: [],
     })
-    expect((await second.call(['check'])).code).toBe(0)
+    expect((await second.cli(['check'])).code).toBe(0)
 
-    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
     writeFileSync(filesOf(store, 'pictures')[0]!, 'something else')
-    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 1 })
-    expect(await first.call(['cache', 'verify', '--delete'])).toMatchObject({ code: 0 })
-    expect(await first.call(['cache', 'push'])).toMatchObject({ code: 0 })
-    expect(await first.call(['cache', 'verify'])).toMatchObject({ code: 0 })
-    const swept = await first.call(['cache', 'gc', '--older-than', '0', '--json'])
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 1 })
+    expect(await first.cli(['cache', 'verify', '--delete'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'push'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
+    const swept = await first.cli(['cache', 'gc', '--older-than', '0', '--json'])
     expect(JSON.parse(swept.stdout)).toMatchObject({ type: 'swept', keys: [] })
   })
 
@@ -419,7 +419,7 @@ describe('limn cache', () => {
     [['cache', 'gc', '--older-than', 'soon'], '--older-than accepts a number of days'],
   ])('%j fails with a sentence', async (args, message) => {
     const project = await createTestProject({ files: { 'images.yaml': smallManifest(prompts) } })
-    const { code, stderr } = await project.call(args)
+    const { code, stderr } = await project.cli(args)
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(message) as string,
@@ -471,19 +471,19 @@ describe('a store that can not be trusted or used', () => {
       server: true,
       trust: `remote@file://${missing}`,
     })
-    const { code, stderr } = await project.call(['generate', '--yes'], env)
+    const { code, stderr } = await project.cli(['generate', '--yes'], env)
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('does not exist, or is not mounted') as string,
     })
     expect(project.server.requests).toEqual([])
-    const off = await project.call(['generate', '--yes'], { ...env, LIMN_REMOTE: 'off' })
+    const off = await project.cli(['generate', '--yes'], { ...env, LIMN_REMOTE: 'off' })
     expect(off.code).toBe(0)
   })
 
   test('is checked by limn doctor', async () => {
     const { store, first } = await createClones()
-    const sound = await first.call(['doctor'])
+    const sound = await first.cli(['doctor'])
     expect(sound.stdout).toContain('of two machines that claim a request, one gets it')
     expect(
       readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -491,11 +491,11 @@ describe('a store that can not be trusted or used', () => {
       ),
     ).toEqual([])
     rmSync(store, { recursive: true })
-    const lost = await first.call(['doctor'])
+    const lost = await first.cli(['doctor'])
     expect(lost.stdout).toMatch(/! read +The remote store .* does not exist, or is not mounted/)
     expect(lost.code).toBe(0)
-    expect((await first.call(['doctor'], { LIMN_REMOTE_REQUIRED: '1' })).code).toBe(1)
-    expect((await first.call(['doctor'], { LIMN_REMOTE: 'off' })).stdout).not.toContain(
+    expect((await first.cli(['doctor'], { LIMN_REMOTE_REQUIRED: '1' })).code).toBe(1)
+    expect((await first.cli(['doctor'], { LIMN_REMOTE: 'off' })).stdout).not.toContain(
       'Remote store',
     )
   })
@@ -520,13 +520,13 @@ describe('consent', () => {
   ])('is needed for a store that only the manifest names: %s', async (url, grant) => {
     const manifest = smallManifest(prompts, `provider: openai\nremote: { url: "${url}" }`)
     const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
-    const { code, stderr } = await project.call(['generate', '--yes'])
+    const { code, stderr } = await project.cli(['generate', '--yes'])
     expect(code).toBe(1)
     expect(stderr).toContain('images.yaml:3:')
     expect(stderr).toMatch(grant)
     expect(project.server.requests).toEqual([])
-    expect(await project.call(['plan'])).toMatchObject({ code: 0 })
-    expect(await project.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })).toMatchObject({
+    expect(await project.cli(['plan'])).toMatchObject({ code: 0 })
+    expect(await project.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })).toMatchObject({
       code: 0,
     })
   })
@@ -534,7 +534,7 @@ describe('consent', () => {
   test('is needed for a store that a file of the repository names', async () => {
     const files = { 'images.yaml': smallManifest(prompts), '.env': 'LIMN_REMOTE=/srv/limn\n' }
     const project = await createTestProject({ files, server: true })
-    const { code, stderr } = await project.call(['generate', '--yes'])
+    const { code, stderr } = await project.cli(['generate', '--yes'])
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('.env:1') as string,
@@ -550,9 +550,9 @@ describe('consent', () => {
       server: true,
       trust,
     })
-    expect(await project.call(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
     expect(filesOf(store, 'pictures')).toHaveLength(2)
-    expect((await project.call(['trust'])).stdout).toContain(`needs ${trust}: granted`)
+    expect((await project.cli(['trust'])).stdout).toContain(`needs ${trust}: granted`)
   })
 
   test('is not needed for a folder of the project, which no link leads out of', async () => {
