@@ -703,7 +703,7 @@ test.each<[string, (lines: string[]) => string[]]>([
   ['is cut within a line', (lines) => [lines.join('\n').slice(0, lines[0]!.length + 500)]],
   ['lacks its last lines', (lines) => lines.slice(0, 1)],
   ['is empty', () => []],
-  ['has damaged lines', (lines) => lines.map((line, at) => (at === 1 ? line : '{"custom_id":'))],
+  ['has a damaged line and lacks one', ([, line]) => [line!, '{"custom_id":']],
   ['is a web page', () => ['<html>', '<head>', '<title>Maintenance</title>', '</head>', '</html>']],
 ])('keeps a batch open whose results file %s, and pays for nothing again', async (_, alter) => {
   const project = await createTestProject({
@@ -731,16 +731,20 @@ test.each<[string, (lines: string[]) => string[]]>([
   expect(server.batches.created).toHaveLength(1)
 })
 
-const damages: readonly [string, (line: string) => string][] = [
-  ['a stray character', (line) => `${line.slice(0, -1)},}`],
-  ['no quotes around a name', (line) => line.replace('"custom_id"', 'custom_id')],
-  ['its second half missing', (line) => line.slice(0, line.length >> 1)],
-  ['a web page in its place', () => '<html>502 Bad Gateway</html>'],
+/** Damages the line of one request: the first one, or the last one, which no line break ends. */
+const damages: readonly [string, (line: string) => string, 'first' | 'last'][] = [
+  ['a stray character', (line) => `${line.slice(0, -1)},}`, 'first'],
+  ['no quotes around a name', (line) => line.replace('"custom_id"', 'custom_id'), 'first'],
+  ['its second half missing', (line) => line.slice(0, line.length >> 1), 'first'],
+  ['a web page in its place', () => '<html>502 Bad Gateway</html>', 'first'],
+  ['its second half cut off', (line) => line.slice(0, line.length >> 1), 'last'],
+  ['its last character cut off', (line) => line.slice(0, -1), 'last'],
+  ['all but its start cut off', (line) => line.slice(0, 5), 'last'],
 ]
 
 test.each(damages)(
   'stores a line of the results with %s, gives up on it in the next run, and counts its cost',
-  async (_, damage) => {
+  async (_, damage, place) => {
     const project = await createTestProject({
       files: { 'images.yaml': smallManifest(three, head) },
       server: true,
@@ -749,7 +753,10 @@ test.each(damages)(
     const { steps } = await project.plan({ batch: true })
     await generate({ batch: true })
     let damaged = ''
-    await finishWith(project, ([first, ...others]) => [(damaged = damage(first!)), ...others])
+    await finishWith(project, ([line, ...others]) => {
+      damaged = damage(line!)
+      return place === 'first' ? [damaged, ...others] : [...others, damaged]
+    })
     const first = await generate()
     expect(first).toMatchObject({
       recovered: 2,
@@ -776,6 +783,32 @@ test.each(damages)(
     expect(Object.keys(lock().assets)).toHaveLength(3)
   },
 )
+
+test.each<[string, (line: string) => string]>([
+  ['a web page', () => '<html>502 Bad Gateway</html>'],
+  ['a half line', (line) => line.slice(0, line.length >> 1)],
+  ['a line without its end', (line) => line.slice(0, -1)],
+])('does not take %s in the file of failed requests for a picture', async (_, damage) => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
+  const { generate, server, lock } = project
+  const refused = { kind: 'error', status: 400, type: null, code: null, message: 'No' } as const
+  await generate({ batch: true })
+  server.answer(({ body }) => (body['prompt'] === three.hill ? refused : undefined))
+  // The file of completed requests lacks one of two pictures that are paid for.
+  await finishWith(project, (lines) => (lines.length === 1 ? [damage(lines[0]!)] : [lines[0]!]))
+  for (let run = 0; run < 3; run++) expect((await generate()).requested).toEqual([])
+  expect(recordsOf(project)).toHaveLength(1)
+  server.batches.alterResults((lines) =>
+    lines.map((line) => (lines.length === 1 ? damage(line) : line)),
+  )
+  const { failed } = await generate()
+  expect(failed.map(({ asset }) => asset)).toEqual(['hill'])
+  expect(Object.keys(lock().assets).sort()).toEqual(['boat', 'lamp'])
+  expect(recordsOf(project)).toEqual([])
+})
 
 test('imports the picture of a damaged line, and reads a line again that was repaired', async () => {
   const project = await createTestProject({

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import {
   createServer,
   type IncomingMessage,
+  request as forward,
   type RequestListener,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import S3rver from '@20minutes/s3rver'
@@ -16,55 +17,12 @@ import { withTimeouts } from '../src/remote/limits.ts'
 import type { RemoteStore } from '../src/remote/remote-store.ts'
 import { createS3Store } from '../src/remote/s3-store.ts'
 import { createMemoryStore, untilAborted } from '../src/remote/testing.ts'
-
-/** Starts a server on loopback. @returns its URL, which ends with `/` */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
+import { readBody, serve, webServer } from './web-store.ts'
 
 function createFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'limn-store-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-/** Serves objects as a web server with conditional puts does. */
-function webServer(token = ''): RequestListener {
-  const objects = new Map<string, Buffer>()
-  return (request, response) => {
-    const { method, url = '', headers } = request
-    const found = objects.get(url)
-    const answer = (status: number, body?: Buffer): void => {
-      response.writeHead(status, body === undefined ? {} : { 'content-length': body.length })
-      response.end(method === 'HEAD' ? undefined : body)
-    }
-    if (token !== '' && headers.authorization !== `Bearer ${token}`) return answer(401)
-    if (method === 'GET' || method === 'HEAD') {
-      return found === undefined ? answer(404) : answer(200, found)
-    }
-    if (method === 'DELETE') {
-      objects.delete(url)
-      return answer(204)
-    }
-    void readBody(request).then((body) => {
-      // Another put may have come in the meantime.
-      if (headers['if-none-match'] === '*' && objects.has(url)) return answer(412)
-      objects.set(url, body)
-      return answer(201)
-    })
-  }
 }
 
 const PAGE = 2
@@ -117,9 +75,43 @@ function sendError(response: ServerResponse, status: number, code: string): void
 
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
 
-function createBucketStore(endpoint: string, bucket = 'bucket'): Promise<RemoteStore> {
+function createBucketStore(
+  endpoint: string,
+  bucket = 'bucket',
+  env: Record<string, string> = {},
+): Promise<RemoteStore> {
   const place = { bucket, prefix: 'team/limn/', endpoint, region: 'us-east-1', pathStyle: true }
-  return createS3Store({ ...place, credentials })
+  return createS3Store({ ...place, credentials, env })
+}
+
+/** Starts a proxy. `seen` lists what it was asked for; with a status, it refuses everything. */
+async function startProxy(status?: number): Promise<{ url: string; seen: string[] }> {
+  const seen: string[] = []
+  const proxy = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`)
+    if (status !== undefined) return void response.writeHead(status).end()
+    const { method, headers } = request
+    const forwarded = forward(request.url!, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers)
+      answer.pipe(response)
+    })
+    request.pipe(forwarded)
+  })
+  proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+    seen.push(`CONNECT ${request.url}`)
+    if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`)
+    const target = connect(Number(request.url!.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      target.pipe(socket).pipe(target)
+    })
+    for (const each of [socket, target]) each.on('error', () => socket.destroy())
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    proxy.closeAllConnections()
+    proxy.close()
+  })
+  return { url: `http://me:hunter2@127.0.0.1:${(proxy.address() as AddressInfo).port}`, seen }
 }
 
 /** Starts the S3 server of the registry, which ignores conditions. */
@@ -144,11 +136,15 @@ const stores: Record<string, () => RemoteStore | Promise<RemoteStore>> = {
   },
   'web server': async () =>
     createHttpStore({
-      baseURL: `${await serve(webServer('secret'))}limn/`,
+      baseURL: `${await serve(webServer({ token: 'secret' }))}limn/`,
       token: 'secret',
       env: {},
     }),
   'S3 stub': async () => createBucketStore(await serve(bucketServer())),
+  'S3 stub behind a proxy': async () => {
+    const { url } = await startProxy()
+    return createBucketStore(await serve(bucketServer()), 'bucket', { HTTP_PROXY: url })
+  },
   s3rver: createS3rverStore,
 }
 
@@ -273,6 +269,42 @@ describe('a server that fails', () => {
     const store = createHttpStore({ baseURL, token: 'secret-token', env: {} })
     const error = await store.get('v1/x', { maxBytes: 1 }).catch((each: unknown) => each)
     expect(JSON.stringify(error) + String(error)).not.toContain('secret-token')
+  })
+})
+
+describe('a proxy', () => {
+  const origin = 'http://127.0.0.1:1/'
+  const drivers: Record<string, (env: Record<string, string>) => Promise<RemoteStore>> = {
+    'web server': async (env) => createHttpStore({ baseURL: origin, token: '', env }),
+    bucket: (env) => createBucketStore(origin, 'bucket', env),
+  }
+
+  test.each(Object.entries(drivers))('that refuses is named for a %s', async (_, create) => {
+    for (const [name, status] of [
+      ['HTTP_PROXY', 407],
+      ['http_proxy', 403],
+      ['ALL_PROXY', 502],
+    ] as const) {
+      const { url, seen } = await startProxy(status)
+      const store = withTimeouts(await create({ [name]: url }), { small: 5000, large: 5000 })
+      const error = await store.get('v1/x', { maxBytes: 1 }).catch((each: unknown) => each)
+      expect(error).toMatchObject({ code: expect.stringMatching(/^remote\//) as string })
+      expect(seen.length).toBeGreaterThan(0)
+      expect(JSON.stringify(error) + String(error)).not.toContain('hunter2')
+    }
+  })
+
+  test('sends every request of a bucket, except where NO_PROXY says otherwise', async () => {
+    const endpoint = await serve(bucketServer())
+    const { url, seen } = await startProxy()
+    const through = await createBucketStore(endpoint, 'bucket', { ALL_PROXY: url })
+    await through.putIfAbsent('v1/x', Buffer.from('x'))
+    expect(seen.length).toBeGreaterThan(0)
+    seen.length = 0
+    const env = { ALL_PROXY: url, NO_PROXY: '127.0.0.1' }
+    const direct = await createBucketStore(endpoint, 'bucket', env)
+    expect(await direct.head('v1/x')).toMatchObject({ bytes: 1 })
+    expect(seen).toEqual([])
   })
 })
 

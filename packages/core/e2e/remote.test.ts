@@ -17,6 +17,7 @@ import { readLock } from '../src/lock/file.ts'
 import { createFolderStore } from '../src/remote/folder-store.ts'
 import { storeAnswer } from '../src/remote/store-answer.ts'
 import { KEY, smallManifest, type TestProject, createTestProject } from './test-project.ts'
+import { serve, webServer } from './web-store.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people' }
 
@@ -154,6 +155,42 @@ describe('two clones and one store', () => {
     expect(first.server.requests).toHaveLength(2)
   })
 
+  test('price and share variants of the contact sheet', async () => {
+    const { store, first, second } = await createClones({
+      manifest: smallManifest({ hero: prompts.hero }),
+    })
+    await first.generate()
+    const variants = [{ prompt: 'A boat' }, { prompt: 'A mill' }]
+    const [boat] = (await second.project.priceVariants('hero', variants)).usd
+    expect(boat).toBeGreaterThan(0)
+    const [own] = variants
+    await first.project.compareVariants('hero', [own!], { maxUsd: 1 })
+    expect(filesOf(store, 'pictures')).toHaveLength(2)
+    expect(await second.project.priceVariants('hero', variants)).toMatchObject({ usd: [0, boat] })
+    const compared = await second.project.compareVariants('hero', variants, { maxUsd: boat! })
+    expect(compared).toMatchObject({ made: 2, failed: [] })
+    expect(filesOf(store, 'pictures')).toHaveLength(3)
+    expect(first.server.requests).toHaveLength(3)
+  })
+
+  test('forecast what the store has with limn plan --remote, which downloads nothing', async () => {
+    const { store, first, second } = await createClones()
+    await first.generate({ names: ['hero'] })
+    const plan = await second.cli(['plan'])
+    expect(plan.stdout).not.toContain('From the store')
+    const asked = await second.cli(['plan', '--remote'])
+    expect(asked.stdout).toMatch(/From the store: 1 of 2 pictures, \$[\d.]+ less: hero \(/)
+    expect(second.list('.limn/journal')).toEqual([])
+    const json = await second.cli(['plan', '--remote', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ remote: { asked: 2, found: ['hero'] } })
+    rmSync(store, { recursive: true })
+    const failed = await second.cli(['plan', '--remote'])
+    expect(failed).toMatchObject({ code: 1 })
+    expect(failed.stderr).toContain('does not exist, or is not mounted')
+    const none = await second.cli(['plan', '--remote'], { LIMN_REMOTE: 'off' })
+    expect(none.stderr).toContain('This project has no remote store.')
+  })
+
   test('use as many candidates as the clone wants', async () => {
     const manifest = (candidates: number): string =>
       `${smallManifest({})}  hero: { prompt: A mug, alt: x, candidates: ${candidates} }\n`
@@ -239,6 +276,63 @@ describe('masters: remote', () => {
       expect(first.server.requests).toHaveLength(2)
     },
   )
+
+  /** Starts a project whose store answers no upload of a picture until `release` is called. */
+  async function createSlowStore(): Promise<{
+    project: TestProject
+    release: () => void
+    uploading: Promise<void>
+    pictures: () => number
+  }> {
+    const objects = new Map<string, Buffer>()
+    let release = (): void => {}
+    let start = (): void => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const uploading = new Promise<void>((resolve) => (start = resolve))
+    const hold = ({ url }: { url?: string | undefined }): Promise<void> | undefined => {
+      if (url?.includes('/pictures/') !== true) return undefined
+      start()
+      return released
+    }
+    const url = await serve(webServer({ objects, hold }))
+    const project = await createTestProject({
+      files: { 'images.yaml': remoteMasters() },
+      server: true,
+      env: { LIMN_REMOTE: `${url}limn` },
+    })
+    const pictures = (): number =>
+      [...objects.keys()].filter((key) => key.includes('/pictures/')).length
+    return { project, release, uploading, pictures }
+  }
+
+  test('generates everything while a slow store keeps the uploads waiting', async () => {
+    const { project, release, pictures } = await createSlowStore()
+    const seen: string[] = []
+    const run = project.project.generate({
+      onEvent({ type }) {
+        if (type !== 'generated' && type !== 'derived') return
+        // Nothing is uploaded before the last file is derived.
+        if (seen.push(type) === 4) release()
+      },
+    })
+    expect(await run).toMatchObject({ generated: 2, failed: [], unsent: 0 })
+    expect(pictures()).toBe(2)
+    expect(project.list('.limn/unsent')).toEqual([])
+  })
+
+  test('uploads in the next run what a killed run had paid for', async () => {
+    const { project, release, uploading, pictures } = await createSlowStore()
+    const killed = project.start(['generate', '--yes'])
+    await uploading
+    killed.kill('SIGKILL')
+    await killed.done
+    release()
+    expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(project.list('.limn/unsent')).toEqual([])
+    expect(pictures()).toBe(2)
+    // The second picture may have been in flight when the process was killed.
+    expect(project.server.requests.length).toBeLessThanOrEqual(3)
+  })
 
   test('uploads later what a run without the store or a person made', async () => {
     const { store, first } = await createClones({ manifest: remoteMasters() })
@@ -357,8 +451,52 @@ describe('a store that can not be trusted or used', () => {
     const { code, stderr } = await project.cli(['generate', '--yes'])
     expect(code).toBe(0)
     expect(stderr.match(/may pay for pictures that it has/g)).toHaveLength(1)
+    expect(stderr).toMatch(
+      /could not ask .* about 2 pictures: if it has them, up to \$[\d.]+ is paid a second time/,
+    )
     expect(stderr).toContain(
       `2 pictures not uploaded to ${missing}. Run \`limn cache push\` later.`,
+    )
+  })
+
+  test.each<[string, string, Record<string, string>]>([
+    ['by the manifest', 'required: true', {}],
+    ['by the environment', 'required: false', { LIMN_REMOTE_REQUIRED: '1' }],
+    ['by the environment alone', '', { LIMN_REMOTE_REQUIRED: 'true' }],
+  ])('is required %s: nothing is paid for without it', async (_, line, env) => {
+    const missing = join(tmpdir(), 'limn-not-mounted', 'store')
+    const head = `provider: openai\nremote: { url: "${missing}", ${line} }`
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest(prompts, head) },
+      server: true,
+      trust: `remote@file://${missing}`,
+    })
+    const { code, stderr } = await project.cli(['generate', '--yes'], env)
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('does not exist, or is not mounted') as string,
+    })
+    expect(project.server.requests).toEqual([])
+    const off = await project.cli(['generate', '--yes'], { ...env, LIMN_REMOTE: 'off' })
+    expect(off.code).toBe(0)
+  })
+
+  test('is checked by limn doctor', async () => {
+    const { store, first } = await createClones()
+    const sound = await first.cli(['doctor'])
+    expect(sound.stdout).toContain('of two machines that claim a request, one gets it')
+    expect(
+      readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      ),
+    ).toEqual([])
+    rmSync(store, { recursive: true })
+    const lost = await first.cli(['doctor'])
+    expect(lost.stdout).toMatch(/! read +The remote store .* does not exist, or is not mounted/)
+    expect(lost.code).toBe(0)
+    expect((await first.cli(['doctor'], { LIMN_REMOTE_REQUIRED: '1' })).code).toBe(1)
+    expect((await first.cli(['doctor'], { LIMN_REMOTE: 'off' })).stdout).not.toContain(
+      'Remote store',
     )
   })
 
@@ -376,7 +514,7 @@ describe('a store that can not be trusted or used', () => {
 describe('consent', () => {
   test.each([
     ['s3://bucket/limn', 'remote@s3://bucket'],
-    ['https://cache.example.com/limn', 'remote@https://cache.example.com'],
+    ['https://cache.example.com/limn', 'remote@https://cache.example.com/limn'],
     ['/srv/limn cache', 'remote@file:///srv/limn%20cache'],
     ['../outside', /remote@file:\/\/\/.*\/outside/],
   ])('is needed for a store that only the manifest names: %s', async (url, grant) => {

@@ -93,6 +93,18 @@ export type LimnEvent =
    * requested.
    */
   | { type: 'remote-failed'; error: LimnError }
+  /**
+   * The remote store could not be asked about the requests of these assets, which it may have:
+   * `usd` is what they cost at most, `null` if it is unknown. Reported before the run asks for
+   * consent to its price, and at its end for those that the run sent without having reported them.
+   */
+  | {
+      type: 'remote-unasked'
+      store: string
+      assets: readonly string[]
+      usd: number | null
+      isSent: boolean
+    }
   /** The remote store has an object that is damaged or that Limn did not write. It is not used. */
   | { type: 'remote-damaged'; store: string; key: string }
   /** Another machine is requesting the picture of an asset: the run waits for it. */

@@ -38,9 +38,11 @@ export type { Explanation } from './project/explain.ts'
 export type { GenerateOptions, GenerateResult } from './project/generate.ts'
 export type { MergeConflict, MergeProblem, MergeResult } from './project/merge/result.ts'
 export type {
+  PlanningOptions,
   PlanResult,
   PlanSelection,
   ProjectOptions,
+  RemoteForecast,
   Shard,
   TrustQuestion,
 } from './project/options.ts'

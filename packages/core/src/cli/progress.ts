@@ -147,9 +147,10 @@ function printProblem(event: LimnEvent, printing: Printing): void {
         `  ! ${event.path} had been changed by hand: Limn replaced it and kept the old file as ${event.keptIn}.`,
       )
     case 'remote-failed':
+    case 'remote-unasked':
     case 'remote-damaged':
     case 'remote-unsent':
-      return output.problem(remoteProblem(event))
+      return output.problem(remoteProblem(event, printing.currency))
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(

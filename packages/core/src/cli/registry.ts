@@ -74,6 +74,10 @@ export const commands: Readonly<Record<string, Command>> = {
       },
       profile,
       provider,
+      remote: {
+        type: 'boolean',
+        help: 'Ask the remote store which pictures it has (default: the plan is offline).',
+      },
       shard,
     },
     load: () => import('./commands/plan.ts'),

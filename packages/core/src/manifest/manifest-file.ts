@@ -219,6 +219,8 @@ export type RemoteFile = {
   region?: string | undefined
   /** Whether the bucket is a part of the path, not of the host. Default: with an endpoint. */
   pathStyle?: boolean | undefined
+  /** Whether Limn pays for nothing while the store can't be asked. Default `false`. */
+  required?: boolean | undefined
 }
 
 /** An entry of `acknowledge`: findings that are accepted, and why. */

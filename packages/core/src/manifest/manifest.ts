@@ -72,6 +72,8 @@ export type RemoteSettings = {
   region: string | null
   /** `null`: only with an endpoint. */
   pathStyle: boolean | null
+  /** Whether Limn pays for nothing while the store can't be asked. */
+  required: boolean
 }
 
 /** Rate limits of a server. */

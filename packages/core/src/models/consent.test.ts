@@ -109,6 +109,24 @@ describe('the grant for a remote store', () => {
     },
   )
 
+  it.each([
+    ['https://cache.example.com/limn', 'https://cache.example.com/limn', true],
+    ['https://cache.example.com/limn', 'https://cache.example.com', true],
+    ['https://cache.example.com/team/limn', 'https://cache.example.com/team', true],
+    ['https://cache.example.com', 'https://cache.example.com/limn', false],
+    ['https://cache.example.com/other', 'https://cache.example.com/limn', false],
+    ['https://cache.example.com/limn-2', 'https://cache.example.com/limn', false],
+    ['https://cache.example.com.evil.org/limn', 'https://cache.example.com', false],
+    ['https://cache.example.com:8443/limn', 'https://cache.example.com', false],
+    ['http://cache.example.com/limn', 'https://cache.example.com', false],
+    ['https://cache.example.com/limn/..%2fother', 'https://cache.example.com/limn', false],
+    ['https://cache.example.com/limn/%2e%2e/other', 'https://cache.example.com/limn', false],
+    ['file:///srv/limn', 'file:///srv', false],
+  ])('lets a store at %s be used with a grant for %s: %s', (target, granted, isCovered) => {
+    const grants = parseGrants(`remote@${granted}`)
+    expect(needsConsent({ kind: 'remote', target }, grants)).toBe(!isCovered)
+  })
+
   it.each(['remote@s3://*', 'remote@*', 'remote@', 'remote@host', 'remote@https://*.example.com'])(
     'is not what %s says',
     (text) => {

@@ -77,13 +77,25 @@ export function needsConsent(use: TrustUse, grants: readonly Grant[]): boolean {
 function covers(grant: Grant, use: TrustUse): boolean {
   if (grant.kind === 'config' || use.kind === 'config') return grant.kind === use.kind
   if (grant.kind === 'remote' || use.kind === 'remote') {
-    return grant.kind === 'remote' && use.kind === 'remote' && grant.target === use.target
+    return grant.kind === 'remote' && use.kind === 'remote' && isTargetIn(use.target, grant.target)
   }
   const { protocol, hostname, port } = new URL(use.url)
   return (
     grant.variable === use.variable &&
     grant.hostname === hostname &&
     (grant.port === null || grant.port === (port === '' ? defaultPorts[protocol] : port))
+  )
+}
+
+/**
+ * Whether a store is the one of a grant, or at a path below it on the same web server. A path that
+ * a server may read as another one is below nothing.
+ */
+function isTargetIn(target: string, granted: string): boolean {
+  if (target === granted) return true
+  const rest = target.slice(granted.length)
+  return (
+    /^https?:/.test(granted) && target.startsWith(`${granted}/`) && !/%|\\|\/\.\.?(\/|$)/.test(rest)
   )
 }
 

@@ -153,10 +153,14 @@ async function planWithRemote(
   const { manifest } = planned.snapshot
   if (freeOnly || !needsRemote(planned.plan, manifest, context)) return { planned }
   const { openRemote } = await import('./recover-from-remote.ts')
-  const { access, recover } = await openRemote(context, manifest, { onEvent, signal })
+  const { access, recover, reportUnasked } = await openRemote(context, manifest, {
+    onEvent,
+    signal,
+  })
   // A saved plan says what is requested.
   if (saved !== undefined) return { planned, remote: access }
   while (await recover(planned.plan, planned.snapshot)) planned = await planNow(context, request)
+  reportUnasked(planned.plan)
   return { planned, remote: access }
 }
 

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { openStore } from '../remote/open-store.ts'
 import { namedRemote } from './named-remote.ts'
 
-const ofManifest = { url: '../cache', endpoint: null, region: null, pathStyle: null }
+const ofManifest = {
+  url: '../cache',
+  endpoint: null,
+  region: null,
+  pathStyle: null,
+  required: false,
+}
 
 describe('namedRemote', () => {
   it.each([
@@ -16,6 +22,7 @@ describe('namedRemote', () => {
         endpoint: 'https://r2.example.com',
         region: 'auto',
         pathStyle: null,
+        required: false,
       },
       'LIMN_REMOTE',
     ],
@@ -24,6 +31,23 @@ describe('namedRemote', () => {
     const env = text === '' ? {} : { LIMN_REMOTE: text }
     expect(namedRemote({ remote: ofManifest }, env)).toEqual({ settings, namedBy })
   })
+
+  it.each([
+    [false, '', false],
+    [true, '', true],
+    [false, '1', true],
+    [true, '0', false],
+    [true, 'false', false],
+  ])(
+    'requires the store: %s in the manifest, %j in LIMN_REMOTE_REQUIRED',
+    (own, flag, required) => {
+      for (const url of ['', '/mnt/limn']) {
+        const env = { LIMN_REMOTE: url, LIMN_REMOTE_REQUIRED: flag }
+        const named = namedRemote({ remote: { ...ofManifest, required: own } }, env)
+        expect(named?.settings.required).toBe(required)
+      }
+    },
+  )
 
   it('turns the store off, and has none by default', () => {
     expect(namedRemote({ remote: ofManifest }, { LIMN_REMOTE: 'off' })).toBeUndefined()
@@ -47,7 +71,7 @@ describe('openStore', () => {
     ['s3://team?endpoint=https://r2.example.com', ['remote https://r2.example.com/team']],
     [
       'https://cache.example.com/limn',
-      ['remote https://cache.example.com', 'key LIMN_REMOTE_TOKEN'],
+      ['remote https://cache.example.com/limn', 'key LIMN_REMOTE_TOKEN'],
     ],
     ['../other', ['remote file:///other']],
     ['/srv/a, b', ['remote file:///srv/a%2C%20b']],

@@ -1,3 +1,4 @@
+import { LimnError } from '../errors.ts'
 import type { Manifest, RemoteSettings } from '../manifest/manifest.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
@@ -10,15 +11,42 @@ const OFF = 'off'
 /** Returns the remote store of a project: the one in LIMN_REMOTE, else the manifest's. */
 export function namedRemote(
   { remote }: Pick<Manifest, 'remote'>,
-  { LIMN_REMOTE: url = '' }: ProviderEnvironment,
+  { LIMN_REMOTE: url = '', LIMN_REMOTE_REQUIRED: flag = '' }: ProviderEnvironment,
 ): NamedRemote | undefined {
   if (url === OFF) return undefined
-  if (url !== '') return { settings: parseVariable(url), namedBy: 'LIMN_REMOTE' }
-  return remote === null ? undefined : { settings: remote, namedBy: 'remote' }
+  const required = flag === '' ? remote?.required === true : flag !== '0' && flag !== 'false'
+  if (url !== '') {
+    return { settings: { ...parseVariable(url), required }, namedBy: 'LIMN_REMOTE' }
+  }
+  return remote === null ? undefined : { settings: { ...remote, required }, namedBy: 'remote' }
+}
+
+/** Returns the remote store of a project. @throws LimnError `remote/invalid` if there is none */
+export function requireRemote(
+  manifest: Pick<Manifest, 'remote'>,
+  env: ProviderEnvironment,
+): NamedRemote {
+  const remote = namedRemote(manifest, env)
+  if (remote !== undefined) return remote
+  throw new LimnError('remote/invalid', 'This project has no remote store.', {
+    hint: 'Add `remote: { url: … }` to the manifest, or set LIMN_REMOTE; see docs/remote.md.',
+  })
+}
+
+/** A step that requests a picture. */
+export type LookedUpStep = Extract<Step, { kind: 'generate' }>
+
+/**
+ * Whether the picture of a step may be in the remote store: its request is known before the run,
+ * and a forced picture is requested whatever exists.
+ */
+export function isLookedUp(step: Step): step is LookedUpStep {
+  if (step.kind !== 'generate' || step.reasons.some(({ code }) => code === 'forced')) return false
+  return step.request.inputs?.some(({ sha256 }) => sha256 === null) !== true
 }
 
 /** Parses `s3://bucket/prefix?endpoint=https://…&region=…`, or another address. */
-function parseVariable(text: string): RemoteSettings {
+function parseVariable(text: string): Omit<RemoteSettings, 'required'> {
   const [url = '', query = ''] = text.startsWith('s3:') ? text.split('?', 2) : [text]
   const parameters = new URLSearchParams(query)
   const [endpoint, region] = ['endpoint', 'region'].map((name) => parameters.get(name))

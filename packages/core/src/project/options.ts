@@ -69,9 +69,29 @@ export type PlanSelection = {
   shard?: Shard | undefined
 }
 
+/** What is planned, and whether the remote store is asked. */
+export type PlanningOptions = PlanSelection & {
+  /** Whether to ask the remote store which pictures it has. Default false: the plan is offline. */
+  remote?: boolean | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** What the remote store has of a plan. */
+export type RemoteForecast = {
+  store: string
+  /** The number of requests that were looked up. */
+  asked: number
+  /** The assets whose pictures the store has. `limn generate` recovers them at no cost. */
+  found: string[]
+  /** The part of the plan's price that this saves at most, USD; `null` if it is unknown. */
+  usd: number | null
+}
+
 /** A plan and what is needed to print it. */
 export type PlanResult = {
   plan: Plan
+  /** What the remote store has, if the selection asks for it. */
+  remote?: RemoteForecast
   /** Warnings about the manifest. */
   warnings: Diagnostic[]
   /** Currency in which the manifest shows prices; `null` for USD. */

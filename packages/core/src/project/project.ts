@@ -21,7 +21,7 @@ import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import { remoteCache } from './lazy-remote-cache.ts'
 import type { MergeResult } from './merge/result.ts'
-import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
+import type { PlanningOptions, PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { RemoteCache } from './remote-cache-types.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
@@ -56,9 +56,10 @@ export type Project = {
   snapshot(): Promise<Snapshot>
   /**
    * Plans what would be done. Without a selection it uses the plan cache, so that an unchanged
-   * project costs one stat per file. Writes only the cache.
+   * project costs one stat per file. Offline unless the options say to ask the remote store. Writes
+   * only the cache.
    */
-  plan(selection?: PlanSelection): Promise<PlanResult>
+  plan(options?: PlanningOptions): Promise<PlanResult>
   /**
    * Plans what would be done and returns the snapshot too. Does not use the plan cache, which
    * stores no snapshot.
@@ -263,8 +264,17 @@ function planningActions(
     return { plan: selectShard(plan, own), snapshot: current }
   }
 
-  async function plan(selection: PlanSelection = {}): Promise<PlanResult> {
+  async function plan(options: PlanningOptions = {}): Promise<PlanResult> {
+    const { remote = false, signal, ...selection } = options
     const { names = [], force = false, batch = false, shard } = selection
+    if (remote) {
+      const planned = await planWithSnapshot(selection)
+      const { askRemote } = await import('./ask-remote.ts')
+      const { manifest, warnings } = planned.snapshot
+      const { currency } = manifest
+      const { plan } = planned
+      return { plan, warnings, currency, remote: await askRemote(context, planned, signal) }
+    }
     if (names.length === 0 && !force && !batch && shard === undefined) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
       return relevantWarnings(await planWithCache(context), context.env)

@@ -13,11 +13,9 @@ import { listJournalKeys, reserveKey, writeJournalEntry } from '../store/journal
 import { adoptBatches } from './adopt-batches.ts'
 import type { ProjectContext } from './context.ts'
 import { downloadMasters } from './download-masters.ts'
-import { isInRemoteStore, namedRemote } from './named-remote.ts'
+import { isInRemoteStore, isLookedUp, type LookedUpStep, namedRemote } from './named-remote.ts'
 import { runAsWriter, stopSignal } from './run-as-writer.ts'
 import type { FullSnapshot } from './snapshot.ts'
-
-type GenerateStep = Extract<Step, { kind: 'generate' }>
 
 /** Requests that are looked up at the same time. */
 const CONCURRENCY = 8
@@ -33,6 +31,12 @@ export type OpenRemote = {
    * @throws LimnError `store/…` if the disk fails, `aborted`
    */
   recover(plan: Plan, snapshot: Pick<FullSnapshot, 'lock' | 'digests'>): Promise<boolean>
+  /**
+   * Reports the requests of a plan that the store could not be asked about.
+   *
+   * @throws LimnError `remote/…` if the store is required, and there are any
+   */
+  reportUnasked(plan: Plan): void
 }
 
 /**
@@ -46,15 +50,28 @@ export async function openRemote(
   { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<OpenRemote> {
   const { access: keys, paths, env, clock = systemClock } = context
-  const store = await openStore(namedRemote(manifest, env)!, { access: keys, root: paths.root })
-  const access = createRemoteAccess(store, { onEvent, clock })
+  const remote = namedRemote(manifest, env)!
+  const store = await openStore(remote, { access: keys, root: paths.root })
+  const isRequired = remote.settings.required
+  const access = createRemoteAccess(store, { onEvent, clock, isRequired })
   const tried = new Set<string>()
   const pulled = new Set<string>()
   return {
     access,
+    reportUnasked(plan) {
+      if (access.failure === undefined) return
+      const unasked = plan.steps.flatMap((step) => {
+        if (!isLookedUp(step)) return []
+        const requestHash = hashRequest(step.request)
+        const { asset, usd } = step
+        return access.asked.has(requestHash) ? [] : [{ asset, requestHash, usd }]
+      })
+      if (unasked.length > 0 && isRequired) throw access.failure
+      access.reportUnasked(unasked, { isSent: false })
+    },
     async recover(plan, { lock, digests }) {
       const steps = withoutShared(
-        plan.steps.filter((step): step is GenerateStep => isUntried(step, tried)),
+        plan.steps.filter((step): step is LookedUpStep => isUntried(step, tried)),
         lock,
       )
       const masters = neededMasters(plan, lock).filter(([name]) => !pulled.has(name))
@@ -63,7 +80,7 @@ export async function openRemote(
       const options = { onWait: () => onEvent({ type: 'waiting' }), signal }
       return runAsWriter(context, options, async (session) => {
         const stop = stopSignal(session, signal)
-        const find = (step: GenerateStep): Promise<FoundAnswer | undefined> =>
+        const find = (step: LookedUpStep): Promise<FoundAnswer | undefined> =>
           access.find(step.request, lock.assets.get(step.asset), {
             // A picture that is left in the journal would replace the master in the next run.
             images: step.images,
@@ -108,8 +125,7 @@ function neededMasters(plan: Plan, { assets }: Lock): [string, LockEntry][] {
 
 /** Whether the request of a step is complete and was not looked up yet. Adds it to `tried`. */
 function isUntried(step: Step, tried: Set<string>): boolean {
-  if (step.kind !== 'generate' || step.reasons.some(({ code }) => code === 'forced')) return false
-  if (step.request.inputs?.some(({ sha256 }) => sha256 === null) === true) return false
+  if (!isLookedUp(step)) return false
   // Two assets with the same request have a picture each.
   const key = `${step.asset} ${hashRequest(step.request)}`
   if (tried.has(key)) return false
@@ -122,7 +138,7 @@ function digestOf({ assets }: Lock, asset: string): string | undefined {
 }
 
 /** Leaves out the steps whose request has a picture in the journal. */
-function withoutReceived(steps: readonly GenerateStep[], journal: string): GenerateStep[] {
+function withoutReceived(steps: readonly LookedUpStep[], journal: string): LookedUpStep[] {
   const received = new Set(listJournalKeys(journal).map((key) => key.split('+', 1)[0]))
   return steps.filter(({ request }) => !received.has(hashRequest(request)))
 }
@@ -131,7 +147,7 @@ function withoutReceived(steps: readonly GenerateStep[], journal: string): Gener
  * Leaves out the steps whose request the lockfile answers for another asset only: a picture in the
  * journal would be taken for that asset's. The run looks them up before it pays.
  */
-function withoutShared(steps: readonly GenerateStep[], { assets }: Lock): GenerateStep[] {
+function withoutShared(steps: readonly LookedUpStep[], { assets }: Lock): LookedUpStep[] {
   const prompts = new Set(steps.map(({ request }) => request.prompt))
   const answered = new Map<string, string[]>()
   for (const [name, { request }] of assets) {
@@ -146,13 +162,13 @@ function withoutShared(steps: readonly GenerateStep[], { assets }: Lock): Genera
 
 /** Writes the pictures of some steps to the journal. @returns the steps that had any */
 async function recoverSteps(
-  steps: readonly GenerateStep[],
-  find: (step: GenerateStep) => Promise<FoundAnswer | undefined>,
+  steps: readonly LookedUpStep[],
+  find: (step: LookedUpStep) => Promise<FoundAnswer | undefined>,
   journal: string,
-): Promise<Set<GenerateStep>> {
+): Promise<Set<LookedUpStep>> {
   const takenKeys = new Set(listJournalKeys(journal))
   // After a failure, nothing is left running when the caller is no longer the writer.
-  const found = new Set<GenerateStep>()
+  const found = new Set<LookedUpStep>()
   await mapAtOnce(steps, CONCURRENCY, async (step) => {
     const answer = await find(step)
     if (answer === undefined) return

@@ -1,11 +1,10 @@
-import { LimnError } from '../errors.ts'
-import type { LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { readPicture } from '../remote/find-answer.ts'
 import { pictureKey } from '../remote/keys.ts'
 import { listObjects } from '../remote/list-objects.ts'
 import { mapAtOnce } from '../remote/map-at-once.ts'
 import { openStore } from '../remote/open-store.ts'
+import { storeTime } from '../remote/probe.ts'
 import type { RemoteStore } from '../remote/remote-store.ts'
 import { storeAnswer } from '../remote/store-answer.ts'
 import { findGarbage } from '../remote/sweep-store.ts'
@@ -13,7 +12,7 @@ import { deleteBadObjects, verifyStore } from '../remote/verify-store.ts'
 import { removeUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
 import { downloadMasters } from './download-masters.ts'
-import { namedRemote } from './named-remote.ts'
+import { requireRemote } from './named-remote.ts'
 import type {
   PullResult,
   PushResult,
@@ -126,7 +125,8 @@ export async function gc(
   const snapshot = await context.read()
   const store = await openRemoteStore(context, snapshot.manifest)
   const kept = new Set([...snapshot.lock.assets.values()].map(({ master }) => master.sha256))
-  const garbage = await findGarbage(store, { olderThan, kept, now: Date.now(), signal })
+  const now = await storeTime(store, { signal })
+  const garbage = await findGarbage(store, { olderThan, kept, now, signal })
   if (!dryRun) for (const { key } of garbage) await store.delete(key, { signal })
   const bytes = garbage.reduce((sum, object) => sum + (object.bytes ?? 0), 0)
   return { store: store.name, keys: garbage.map(({ key }) => key), bytes }
@@ -152,9 +152,5 @@ async function openRemoteStore(
   { access, env, paths }: ProjectContext,
   manifest: Pick<Manifest, 'remote'>,
 ): Promise<RemoteStore> {
-  const remote = namedRemote(manifest, env)
-  if (remote !== undefined) return openStore(remote, { access, root: paths.root })
-  throw new LimnError('remote/invalid', 'This project has no remote store.', {
-    hint: 'Add `remote: { url: … }` to the manifest, or set LIMN_REMOTE; see docs/remote.md.',
-  })
+  return openStore(requireRemote(manifest, env), { access, root: paths.root })
 }

@@ -4,7 +4,7 @@ import { openStore } from '../remote/open-store.ts'
 import { createUploads } from '../remote/uploads.ts'
 import { removeUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
-import { namedRemote } from './named-remote.ts'
+import { requireRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { answerOf, mastersOf } from './stored-masters.ts'
 
@@ -35,9 +35,7 @@ export async function sendUnsent(
   const unsent = { type: 'remote-unsent', pictures, isOnlyCopy: true } as const
   const masters = answers.map(({ answer }) => answer.path!).sort()
   try {
-    const remote = namedRemote(manifest, env)
-    if (remote === undefined) throw noStore()
-    const store = await openStore(remote, { access, root: paths.root })
+    const store = await openStore(requireRemote(manifest, env), { access, root: paths.root })
     let left = 0
     const follow: typeof onEvent = (event) => {
       if (event.type === 'remote-unsent') left = event.pictures
@@ -55,10 +53,4 @@ export async function sendUnsent(
     onEvent({ ...unsent, store: '', paths: masters, error })
     return pictures
   }
-}
-
-function noStore(): LimnError {
-  return new LimnError('remote/invalid', 'This run has no remote store.', {
-    hint: 'Add `remote: { url: … }` to the manifest, or set LIMN_REMOTE; see docs/remote.md.',
-  })
 }

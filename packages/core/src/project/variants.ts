@@ -19,13 +19,13 @@ import type { ProjectContext } from './context.ts'
 import { type AssetEdit, editedTexts } from './edit-asset.ts'
 import { findAsset } from './find-asset.ts'
 import { execute } from './generate.ts'
-import { needsRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { readAfterCleanUp } from './read-after-clean-up.ts'
 import { requireAnyKey, requireConsent, requireWritableFolders } from './requirements.ts'
 import { runAsWriter } from './run-as-writer.ts'
 import type { FullSnapshot } from './snapshot.ts'
+import { openStoreFor, withStored } from './variant-store.ts'
 
 /** One way to make a picture. What is absent is as in the manifest. */
 export type Variant = Pick<AssetEdit, 'model' | 'quality' | 'prompt'>
@@ -49,7 +49,8 @@ export type ComparedVariants = {
 type Variants = { name: string; variants: readonly Variant[] }
 
 /**
- * Returns what variants of an asset would cost. Writes only the cache.
+ * Returns what variants of an asset would cost, and asks the remote store which it has. Writes only
+ * the cache.
  *
  * @throws LimnError `asset/unknown`, `asset/no-master`; ManifestError
  */
@@ -58,12 +59,17 @@ export async function priceVariants(
   { name, variants }: Variants,
 ): Promise<PricedVariants> {
   requireGenerated(findAsset(await context.read(), name))
+  const prepared: (PreparedVariant | LimnError)[] = []
+  for (const variant of variants) {
+    prepared.push(await prepare(context, { name, variant }).catch(toMistake))
+  }
+  const possible = prepared.flatMap((each) => (each instanceof LimnError ? [] : [each]))
+  const stored = (await withStored(context, possible)).values()
   const priced: PricedVariants = { usd: [], mistakes: [] }
-  for (const [index, variant] of variants.entries()) {
-    const prepared = await prepare(context, { name, variant }).catch(toMistake)
-    const isMistake = prepared instanceof LimnError
-    priced.usd.push(isMistake ? null : priceOf(prepared))
-    if (isMistake) priced.mistakes.push(`Variant ${index + 1}: ${prepared.message}`)
+  for (const [index, each] of prepared.entries()) {
+    const isMistake = each instanceof LimnError
+    priced.usd.push(isMistake ? null : priceOf(stored.next().value!))
+    if (isMistake) priced.mistakes.push(`Variant ${index + 1}: ${each.message}`)
   }
   return priced
 }
@@ -80,8 +86,9 @@ export async function compareVariants(
   context: ProjectContext,
   { name, variants, ...options }: Variants & Pick<GenerateOptions, 'maxUsd' | 'onEvent' | 'signal'>,
 ): Promise<ComparedVariants> {
-  const plans: PreparedVariant[] = []
-  for (const variant of variants) plans.push(await prepare(context, { name, variant }))
+  const prepared: PreparedVariant[] = []
+  for (const variant of variants) prepared.push(await prepare(context, { name, variant }))
+  const plans = await withStored(context, prepared)
   await requireRunnable(context, plans, options.maxUsd)
   const maxUsd = limitOf(plans, options.maxUsd)
   const remote = await openStoreFor(context, plans, options)
@@ -112,6 +119,8 @@ type PreparedVariant = {
   plan: Plan
   /** The master, if it is the picture of the variant. */
   existing: LockEntry | undefined
+  /** Whether the remote store has the picture. Default: it is unknown, or there is no store. */
+  isStored?: boolean
 }
 
 /**
@@ -177,8 +186,8 @@ function usdOf(step: Step): number | null {
   return step.kind === 'generate' ? step.usd : 0
 }
 
-function priceOf({ plan, existing }: PreparedVariant): number | null {
-  return existing === undefined ? usdOf(plan.steps[0]!) : 0
+function priceOf({ plan, existing, isStored = false }: PreparedVariant): number | null {
+  return existing === undefined && !isStored ? usdOf(plan.steps[0]!) : 0
 }
 
 /** Checks that variants can be requested, and cost no more than a person agreed to. */
@@ -196,8 +205,8 @@ async function requireRunnable(
     )
   }
   requireBudget(usd, variants)
-  for (const { plan, snapshot, existing } of variants) {
-    if (existing !== undefined) continue
+  for (const { plan, snapshot, existing, isStored = false } of variants) {
+    if (existing !== undefined || isStored) continue
     const { manifest } = snapshot
     await requireWritableFolders(plan, { context, manifest, derive: false })
     await requireAnyKey(plan, { context, manifest })
@@ -233,21 +242,6 @@ function addSpent(onEvent: OnEvent = () => {}, before: number): OnEvent {
     const { progress } = event
     onEvent({ ...event, progress: { ...progress, usd: before + progress.usd } })
   }
-}
-
-/** Opens the remote store, if there is one and a variant has to be requested. */
-async function openStoreFor(
-  context: ProjectContext,
-  variants: readonly PreparedVariant[],
-  { onEvent = () => {}, signal }: Pick<GenerateOptions, 'onEvent' | 'signal'>,
-): Promise<RemoteAccess | undefined> {
-  const requested = variants.find(
-    ({ plan, snapshot: { manifest }, existing }) =>
-      existing === undefined && needsRemote(plan, manifest, context),
-  )
-  if (requested === undefined) return undefined
-  const { openRemote } = await import('./recover-from-remote.ts')
-  return (await openRemote(context, requested.snapshot.manifest, { onEvent, signal })).access
 }
 
 type MakeOptions = {

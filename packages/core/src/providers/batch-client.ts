@@ -35,8 +35,8 @@ export type BatchState = {
   counts: { total: number; completed: number; failed: number }
   /** When the batch expires, ms since 1970. */
   expiresAt: number | undefined
-  /** Ids of the files with answers, at most two. */
-  files: string[]
+  /** The files with answers, at most two. One of failed requests has no picture. */
+  files: { id: string; kind: 'completed' | 'failed' }[]
   /** Why the server rejected the whole batch. */
   errors: string[]
 }
@@ -93,7 +93,7 @@ export type BatchClient = {
   read(id: string, signal?: AbortSignal): Promise<BatchState>
   /** Cancels a batch. @returns its state then */
   cancel(id: string): Promise<BatchState>
-  /** Yields the answers in a file, one at a time. A line that is cut off is left out. */
+  /** Yields the answers in a file, one at a time. */
   answers(file: string, options: AnswersOptions): AsyncGenerator<BatchAnswer | DamagedLine>
 }
 

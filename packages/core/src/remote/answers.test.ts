@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { pictureDigest, sha256 } from '../digest.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
-import { findAnswer, type FoundAnswer } from './find-answer.ts'
+import { findAnswer, type FoundAnswer, hasAnswer } from './find-answer.ts'
 import { parseKey, pictureKey, receiptKey } from './keys.ts'
 import { formatReceipt, parseReceipt } from './receipt.ts'
 import { storeAnswer, type UploadedAnswer } from './store-answer.ts'
@@ -43,6 +43,16 @@ async function find(
   const damaged: string[] = []
   const onDamaged = (key: string): void => void damaged.push(key)
   return { answer: await findAnswer(request, locked, { store, onDamaged }), damaged }
+}
+
+function removePictures({ objects }: MemoryStore): void {
+  for (const key of objects.keys()) if (parseKey(key)?.kind === 'picture') objects.delete(key)
+}
+
+function damageReceipts({ objects }: MemoryStore): void {
+  for (const key of objects.keys()) {
+    if (parseKey(key)?.kind === 'receipt') objects.set(key, Buffer.from('{}'))
+  }
 }
 
 describe('storeAnswer and findAnswer', () => {
@@ -125,6 +135,19 @@ describe('storeAnswer and findAnswer', () => {
     const answer = await findAnswer(large, undefined, { store, onDamaged })
     expect(answer?.pictures[0]).toEqual(usable === undefined ? undefined : pictures[usable])
     expect(damaged).toEqual([])
+  })
+
+  it.each<[string, (store: MemoryStore) => void, boolean]>([
+    ['is stored', () => {}, true],
+    ['has no picture any more', removePictures, false],
+    ['is damaged', damageReceipts, false],
+  ])('forecast without downloading whether an answer %s', async (_, change, expected) => {
+    const store = createMemoryStore()
+    await storeAnswer(answerOf(drawn('sea')), { store })
+    change(store)
+    store.calls.length = 0
+    expect(await hasAnswer(request, undefined, { store, onDamaged: () => {} })).toBe(expected)
+    expect(store.calls.filter((call) => call.startsWith('get v1/pictures'))).toEqual([])
   })
 
   it('fail to store where no reader would look', async () => {

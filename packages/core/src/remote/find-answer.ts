@@ -60,6 +60,31 @@ export async function findAnswer(
   return undefined
 }
 
+/**
+ * Whether a store has an answer to a request, as far as its listing says: pictures are not read.
+ *
+ * @param locked as in `findAnswer`
+ * @throws LimnError `remote/…`, `aborted`
+ */
+export async function hasAnswer(
+  request: ImageRequest,
+  locked: LockEntry | undefined,
+  options: FindOptions,
+): Promise<boolean> {
+  const { store, signal } = options
+  const requestHash = hashRequest(request)
+  const isStored = async (sha256: string): Promise<boolean> =>
+    (await store.head(pictureKey(sha256), { signal })) !== undefined
+  if (locked !== undefined && isAnswer(locked, requestHash)) {
+    if (await isStored(locked.master.sha256)) return true
+  }
+  for await (const { receipt } of readReceipts(requestHash, options)) {
+    if (receipt === undefined || receipt.made.provider === 'adopted') continue
+    if (await isStored(receipt.pictures[0]!.sha256)) return true
+  }
+  return false
+}
+
 /** Returns how a picture was made, without what is only true for one project. */
 export function bareRecord(record: MasterRecord): MasterRecord {
   const { ownPrompt: _, candidates: __, picked: ___, ...made } = record

@@ -89,7 +89,12 @@ function toRemoteError(
     })
   }
   if (limit.aborted) return unreachable(name, `did not answer within ${ms / 1000} s`, error)
-  // The guard of writes, for example, whose error means that this process must stop.
-  if (error instanceof LimnError) return error
+  if (error instanceof LimnError) {
+    // The guard of writes, for example, whose error means that this process must stop.
+    if (!error.code.startsWith('provider/')) return error
+    // What sends requests is shared with providers: a proxy refuses, for example.
+    const reason = `can't be reached: ${error.message.replace(/\.$/, '')}`
+    return unreachable(name, reason, error, error.hint)
+  }
   return unreachable(name, "can't be reached", error)
 }

@@ -70,18 +70,23 @@ function isWebServer(endpoint: string): boolean {
   return 'address' in parsed && parsed.address.kind === 'http'
 }
 
-/** Returns what the user agrees to: a bucket, the server of a URL, or a folder. */
+/** Returns what the user agrees to: a bucket, a base URL, or a folder. */
 function targetOf(address: RemoteAddress, { endpoint }: RemoteSettings, root: string): string {
   switch (address.kind) {
     case 'folder':
-      return pathToFileURL(folderOf(address, root)).href.replaceAll(',', '%2C').replace(/\/+$/, '')
+      return escapeTarget(pathToFileURL(folderOf(address, root)).href)
     case 'http':
-      return new URL(address.url).origin
+      return escapeTarget(address.url)
     case 's3':
       return endpoint === null
         ? `s3://${address.bucket}`
         : `${new URL(endpoint).origin}/${address.bucket}`
   }
+}
+
+/** Spells a URL as a grant has it: without what separates grants or looks like a wildcard. */
+function escapeTarget(url: string): string {
+  return url.replaceAll(',', '%2C').replaceAll('*', '%2A').replace(/\/+$/, '')
 }
 
 function folderOf({ path }: { path: string }, root: string): string {
@@ -113,7 +118,7 @@ async function createStore(
     case 's3': {
       const { createS3Store } = await import('./s3-store.ts')
       const { bucket, prefix } = address
-      return createS3Store({ bucket, prefix, endpoint, region, pathStyle })
+      return createS3Store({ bucket, prefix, endpoint, region, pathStyle, env })
     }
   }
 }

@@ -4,6 +4,7 @@ import type { OnEvent } from '../events.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
 import type { LockEntry } from '../lock/lock.ts'
+import { sumUsd } from '../models/cost.ts'
 import { findAnswer, type FoundAnswer, readPicture } from './find-answer.ts'
 import { isRemoteError } from './remote-errors.ts'
 import type { RemoteOptions, RemoteStore } from './remote-store.ts'
@@ -13,11 +14,24 @@ const debug = createDebug('remote')
 /** Pause after a failure before the store is used again, ms. */
 const PAUSE_MS = 30_000
 
+/** A request that the store could not be asked about. `usd` is `null` if its price is unknown. */
+export type UnaskedRequest = { asset: string; requestHash: string; usd: number | null }
+
 /** A store during one run, in which no failure of it fails the run. */
 export type RemoteAccess = {
   store: RemoteStore
+  /** Whether nothing may be paid for while the store can't be asked. */
+  isRequired: boolean
   /** The hashes of the requests whose pictures came from the store. */
   found: ReadonlySet<string>
+  /** The hashes of the requests that the store answered, whether it has their pictures or not. */
+  asked: ReadonlySet<string>
+  /** The hashes of the requests that `reportUnasked` has reported. */
+  reported: ReadonlySet<string>
+  /** The last failure of the store. */
+  readonly failure: LimnError | undefined
+  /** Reports requests that the store could not be asked about, if there are any. */
+  reportUnasked(requests: readonly UnaskedRequest[], options: { isSent: boolean }): void
   /**
    * Runs work that uses the store, unless the store has failed within the last 30 s. The first
    * failure is reported as an event.
@@ -46,11 +60,17 @@ export type RemoteAccess = {
 /** Opens a store for one run. */
 export function createRemoteAccess(
   store: RemoteStore,
-  { onEvent, clock }: { onEvent: OnEvent; clock: Pick<Clock, 'now'> },
+  {
+    onEvent,
+    clock,
+    isRequired = false,
+  }: { onEvent: OnEvent; clock: Pick<Clock, 'now'>; isRequired?: boolean | undefined },
 ): RemoteAccess {
   let failure: { error: LimnError; at: number } | undefined
   const damaged = new Set<string>()
   const found = new Set<string>()
+  const asked = new Set<string>()
+  const reported = new Set<string>()
   const onDamaged = (key: string): void => {
     if (damaged.has(key)) return
     damaged.add(key)
@@ -70,16 +90,31 @@ export function createRemoteAccess(
   }
   return {
     store,
+    isRequired,
     found,
+    asked,
+    reported,
+    get failure() {
+      return failure?.error
+    },
+    reportUnasked(requests, { isSent }) {
+      if (requests.length === 0) return
+      for (const { requestHash } of requests) reported.add(requestHash)
+      const assets = requests.map(({ asset }) => asset)
+      const usd = sumUsd(requests)
+      onEvent({ type: 'remote-unasked', store: store.name, assets, usd, isSent })
+    },
     attempt,
     async readMaster(master, { signal }) {
       return (await attempt(() => readPicture(master, { store, onDamaged, signal })))?.value
     },
     async find(request, locked, { signal, images }) {
       const options = { store, onDamaged, signal, images }
-      const answer = (await attempt(() => findAnswer(request, locked, options)))?.value
-      if (answer !== undefined) found.add(hashRequest(request))
-      return answer
+      const answered = await attempt(() => findAnswer(request, locked, options))
+      const requestHash = hashRequest(request)
+      if (answered !== undefined) asked.add(requestHash)
+      if (answered?.value !== undefined) found.add(requestHash)
+      return answered?.value
     },
   }
 }

@@ -16,10 +16,18 @@ export function full(store: string, cause?: unknown): LimnError {
   })
 }
 
+const UNREACHABLE_HINT =
+  'Check its address and the network, or set LIMN_REMOTE=off to work without it.'
+
 /** Creates the error of a store that cannot be reached, or fails. `reason` is the end of a sentence. */
-export function unreachable(store: string, reason: string, cause?: unknown): LimnError {
+export function unreachable(
+  store: string,
+  reason: string,
+  cause?: unknown,
+  hint: string = UNREACHABLE_HINT,
+): LimnError {
   return new LimnError('remote/unreachable', `The remote store ${store} ${reason}.`, {
-    hint: 'Check its address and the network, or set LIMN_REMOTE=off to work without it.',
+    hint,
     cause,
   })
 }

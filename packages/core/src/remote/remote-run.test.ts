@@ -8,7 +8,7 @@ import type { Clock } from '../limits/clock.ts'
 import { withTimeouts } from './limits.ts'
 import { createRemoteAccess, type RemoteAccess } from './remote-access.ts'
 import { denied, full } from './remote-errors.ts'
-import { createRemoteRun, type RemoteRun } from './remote-run.ts'
+import { createRemoteRun, type RemoteRun, type TurnOptions } from './remote-run.ts'
 import type { RemoteStore } from './remote-store.ts'
 import type { UploadedAnswer } from './store-answer.ts'
 import { createMemoryStore, down, type MemoryStore, untilAborted } from './testing.ts'
@@ -71,15 +71,15 @@ function createManualClock(): Clock & { advance(ms: number): Promise<void> } {
 
 type Opened = { run: RemoteRun; access: RemoteAccess; events: LimnEvent[] }
 
-type OpenOptions = { quit?: AbortSignal; isOnlyCopy?: boolean; clock?: Clock }
+type OpenOptions = { quit?: AbortSignal; isOnlyCopy?: boolean; isRequired?: boolean; clock?: Clock }
 
 function open(
   store: RemoteStore,
-  { clock = createFastClock(), ...options }: OpenOptions = {},
+  { clock = createFastClock(), isRequired, ...options }: OpenOptions = {},
 ): Opened {
   const events: LimnEvent[] = []
   const onEvent = (event: LimnEvent): void => void events.push(event)
-  const access = createRemoteAccess(store, { onEvent, clock })
+  const access = createRemoteAccess(store, { onEvent, clock, isRequired })
   return { run: createRemoteRun({ access, clock, onEvent, ...options }), access, events }
 }
 
@@ -159,6 +159,62 @@ describe('a run with a store', () => {
       expect(events.at(-1)).toMatchObject({ pictures: 3 })
     },
   )
+
+  it.each([
+    ['0.04 and 0.02', [0.04, 0.02], 0.06],
+    ['one of unknown price', [0.04, null], null],
+    ['free ones', [0, 0], 0],
+  ])('that was down reports what may be paid twice: %s', async (_, prices, usd) => {
+    const store = createMemoryStore()
+    store.fault = () => {
+      throw down()
+    }
+    const { run, events } = open(store)
+    for (const [index, each] of prices.entries()) {
+      const turn = { asset: `a${index}`, usd: each, images: 1 }
+      const request = requestFor(turn.asset)
+      expect((await run.takeTurn(request, undefined, turn)).kind).toBe('ours')
+      run.settle(request)
+    }
+    await run.finish()
+    expect(events.slice(1)).toEqual([
+      { type: 'remote-unasked', store: 'memory', assets: ['a0', 'a1'], usd, isSent: true },
+    ])
+  })
+
+  it('that is lost midway reports only the requests that it was not asked about', async () => {
+    const store = createMemoryStore()
+    const { run, events } = open(store)
+    const turn = (asset: string): TurnOptions => ({ asset, usd: 0.04, images: 1 })
+    await run.takeTurn(requestFor('a'), undefined, turn('a'))
+    store.fault = () => {
+      throw down()
+    }
+    await run.takeTurn(requestFor('b'), undefined, turn('b'))
+    await run.takeTurn(requestFor('a'), undefined, turn('a'))
+    run.settle(requestFor('a'))
+    run.settle(requestFor('b'))
+    await run.finish()
+    expect(events.at(-1)).toMatchObject({ type: 'remote-unasked', assets: ['b'], usd: 0.04 })
+  })
+
+  it.each([
+    ['unreachable', down],
+    ['denied', (): Error => denied('memory')],
+    ['lost during the look-up', down],
+  ])('that is required pays for nothing while it is %s', async (state, error) => {
+    const store = createMemoryStore()
+    store.fault = (_, key) => {
+      if (state !== 'lost during the look-up' || key.includes('/requests/')) throw error()
+    }
+    const { run, events } = open(store, { isRequired: true })
+    const turn = run.takeTurn(requestFor('sea'), undefined, { asset: 'a', usd: 0.04, images: 1 })
+    await expect(turn).rejects.toMatchObject({ code: (error() as LimnError).code })
+    await run.finish()
+    expect(kindsOf(events)).toEqual(['remote-failed'])
+    store.fault = () => {}
+    expect(await takeTurn(open(store).run, 'sea')).toBe('ours')
+  })
 
   it.each([
     ['read-only', denied],

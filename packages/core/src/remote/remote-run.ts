@@ -5,7 +5,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { BatchRecord } from '../store/batch-records.ts'
 import { type Claims, createClaims } from './claims.ts'
 import type { FoundAnswer } from './find-answer.ts'
-import type { RemoteAccess } from './remote-access.ts'
+import type { RemoteAccess, UnaskedRequest } from './remote-access.ts'
 import { isRemoteError } from './remote-errors.ts'
 import { forgetBatches, shareBatch } from './shared-batches.ts'
 import type { UploadedAnswer } from './store-answer.ts'
@@ -20,15 +20,23 @@ type Turn =
   /** The store has its pictures. */
   | { kind: 'found'; answer: FoundAnswer }
 
+/** What a request is for. */
+export type TurnOptions = {
+  asset: string
+  /** Its price at most, USD; `null` if it is unknown. */
+  usd: number | null
+  /** Most pictures of an answer to read. */
+  images: number
+}
+
 /** The remote store as a run uses it. No failure of the store fails the run. */
 export type RemoteRun = {
   /**
    * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
    *
-   * @param images most pictures of an answer to read. Default: all
-   * @throws LimnError `aborted`
+   * @throws LimnError `aborted`; `remote/…` if the store is required and can't be asked
    */
-  takeTurn(request: ImageRequest, locked: LockEntry | undefined, images?: number): Promise<Turn>
+  takeTurn(request: ImageRequest, locked: LockEntry | undefined, turn?: TurnOptions): Promise<Turn>
   /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
   whenFree(request: ImageRequest): Promise<void>
   /** Releases the claim on a request in the background, unless an upload will. */
@@ -66,6 +74,12 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
   const { store } = access
   const claims = createClaims({ store, clock })
   const uploads = createUploads({ store, clock, onEvent, isOnlyCopy })
+  const unasked: UnaskedRequest[] = []
+  const noteUnasked = (requestHash: string, turn: TurnOptions | undefined): void => {
+    if (access.isRequired && access.failure !== undefined) throw access.failure
+    if (turn === undefined || access.reported.has(requestHash)) return
+    unasked.push({ asset: turn.asset, requestHash, usd: turn.usd })
+  }
   const uploading = new Set<string>()
   const releasing = new Set<Promise<void>>()
   const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
@@ -75,14 +89,17 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
     return released.finally(() => releasing.delete(released))
   }
   return {
-    async takeTurn(request, locked, images) {
+    async takeTurn(request, locked, turn) {
       const requestHash = hashRequest(request)
       const isTaken = await access.attempt(() => take(claims, requestHash, signal))
       if (isTaken?.value === false) return { kind: 'theirs' }
       try {
         // Another run may have paid since the plan was made.
-        const answer = await access.find(request, locked, { signal, images })
-        if (answer === undefined) return { kind: 'ours' }
+        const answer = await access.find(request, locked, { signal, images: turn?.images })
+        if (answer === undefined) {
+          if (!access.asked.has(requestHash)) noteUnasked(requestHash, turn)
+          return { kind: 'ours' }
+        }
         await release(requestHash, true)
         return { kind: 'found', answer }
       } catch (error) {
@@ -114,6 +131,7 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       await access.attempt(() => forgetBatches(hashes, { store, signal: quit }))
     },
     async finish() {
+      access.reportUnasked(unasked, { isSent: true })
       await uploads.finish(quit)
       await Promise.all(releasing)
     },

@@ -2,6 +2,7 @@ import type * as Sdk from '@aws-sdk/client-s3'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { isErrno, LimnError } from '../errors.ts'
 import { isObject } from '../is-object.ts'
+import { isProxyVariable, type ProviderEnvironment } from '../providers/environment.ts'
 import { codeText, denied, statusError, unreachable } from './remote-errors.ts'
 import type { RemoteObject, RemoteOptions, RemoteStore } from './remote-store.ts'
 
@@ -14,6 +15,8 @@ export type S3Options = {
   endpoint: string | null
   region: string | null
   pathStyle: boolean | null
+  /** Variables of the process, with the user's proxies. Default: none. */
+  env?: ProviderEnvironment
   /** Credentials. Default: the chain of the AWS SDK. */
   credentials?: S3ClientConfig['credentials']
 }
@@ -30,7 +33,7 @@ export async function createS3Store(options: S3Options): Promise<RemoteStore> {
   const sdk = await loadSdk()
   const { bucket, prefix } = options
   const name = `s3://${bucket}${prefix === '' ? '' : `/${prefix.slice(0, -1)}`}`
-  const client = new sdk.S3Client(configOf(options))
+  const client = new sdk.S3Client(await configOf(options))
   const opened: Bucket = { sdk, client, bucket, prefix, name }
   return {
     name,
@@ -62,11 +65,20 @@ async function loadSdk(): Promise<typeof Sdk> {
   }
 }
 
-function configOf({ endpoint, region, pathStyle, credentials }: S3Options): S3ClientConfig {
+async function configOf({
+  endpoint,
+  region,
+  pathStyle,
+  credentials,
+  env = {},
+}: S3Options): Promise<S3ClientConfig> {
+  const isProxied = Object.keys(env).some(isProxyVariable)
   const hasEndpoint = endpoint !== null
   return {
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 5000 },
+    requestHandler: isProxied
+      ? (await import('./fetch-handler.ts')).createFetchHandler(env)
+      : { connectionTimeout: 5000 },
     forcePathStyle: pathStyle ?? hasEndpoint,
     // Services that are compatible with S3 reject checksums that they do not know.
     ...(hasEndpoint

@@ -23,8 +23,11 @@ type SweepOptions = RemoteOptions & {
   olderThan?: number | undefined
   /** Digests that are kept, with every answer that has one. */
   kept: ReadonlySet<string>
-  /** The time, ms since 1970. */
-  now: number
+  /**
+   * The time by the clock of the store, ms since 1970; `null` if it is unknown: then it is at least
+   * the time of the newest object.
+   */
+  now: number | null
 }
 
 /**
@@ -36,9 +39,10 @@ type SweepOptions = RemoteOptions & {
  */
 export async function findGarbage(
   store: RemoteStore,
-  { olderThan, kept, now, ...options }: SweepOptions,
+  { olderThan, kept, now: given, ...options }: SweepOptions,
 ): Promise<RemoteObject[]> {
   const listed = await listObjects(store, options)
+  const now = given ?? newestTime(listed)
   const isOlder = ({ modified }: RemoteObject, ms: number): boolean =>
     modified !== null && now - modified > ms
   const receipts = await readAll(store, listed, options)
@@ -70,6 +74,15 @@ export async function findGarbage(
     ...listed.claims.filter((claim) => isOlder(claim, CLAIM_MS)),
     ...listed.batches.filter((batch) => isOlder(batch, BATCH_MS)),
   ]
+}
+
+/** Returns when the newest object was written, ms since 1970. */
+function newestTime({ pictures, receipts, claims, foreign }: ListedObjects): number {
+  let newest = 0
+  for (const { modified } of [...pictures.values(), ...receipts, ...claims, ...foreign]) {
+    if (modified !== null && modified > newest) newest = modified
+  }
+  return newest
 }
 
 /**

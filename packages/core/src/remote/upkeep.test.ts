@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { claimKey, pictureKey, receiptKey } from './keys.ts'
+import { storeTime } from './probe.ts'
 import { formatReceipt } from './receipt.ts'
+import { denied } from './remote-errors.ts'
 import { findGarbage } from './sweep-store.ts'
-import { createMemoryStore, type MemoryStore } from './testing.ts'
+import { createMemoryStore, down, type MemoryStore } from './testing.ts'
 import { deleteBadObjects, verifyStore } from './verify-store.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -106,6 +108,48 @@ describe('findGarbage', () => {
     store.times.set(fresh!, now - 1000)
     store.objects.set(pictureKey('ab'.repeat(32)), Buffer.from('x'))
     expect(await garbageOf(store)).toEqual([old])
+  })
+
+  it.each([
+    ['a year', 365],
+    ['a day', 1],
+    ['an hour', 1 / 24],
+  ])('keeps what is in use if the clock of this machine is %s ahead', async (_, days) => {
+    const store = createMemoryStore()
+    const claim = claimKey('ab'.repeat(32), 1)
+    const orphan = put(store, 'sea', 0)
+    store.objects.delete(orphan.receipt)
+    store.objects.set(claim, Buffer.from('{}'))
+    store.times.set(claim, now)
+    // The store says when the probe was written, whatever the clock of this machine shows.
+    vi.useFakeTimers({ now: now + days * DAY, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    store.head = async (key) => ({ key, bytes: 2, modified: now })
+    expect(await storeTime(store)).toBe(now)
+    expect(await storeTime(createMemoryStore())).toBeNull()
+    for (const time of [await storeTime(store), null]) {
+      const found = await findGarbage(store, { kept: new Set(), now: time })
+      expect(found).toEqual([])
+    }
+    expect([...store.objects.keys()].filter((key) => key.includes('/claims/'))).toEqual([claim])
+  })
+
+  it.each([
+    ['denied', (): Error => denied('memory')],
+    ['unreachable', down],
+  ])('measures ages from the newest object if nothing can be written: %s', async (_, error) => {
+    const store = createMemoryStore()
+    put(store, 'new', 10)
+    const old = put(store, 'old', 20)
+    store.fault = (operation) => {
+      if (operation === 'putIfAbsent') throw error()
+    }
+    const time = await storeTime(store)
+    expect(time).toBeNull()
+    const find = async (olderThan: number): Promise<string[]> =>
+      (await findGarbage(store, { olderThan, kept: new Set(), now: time })).map(({ key }) => key)
+    expect(await find(9)).toEqual([old.receipt, old.picture])
+    expect(await find(11)).toEqual([])
   })
 
   it('keeps objects that Limn did not write', async () => {

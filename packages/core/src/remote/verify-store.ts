@@ -1,5 +1,6 @@
 import { compareText, hasDigest } from '../digest.ts'
 import { maxBytes } from '../disk/read-inside.ts'
+import { groupBy } from '../plan/group-by.ts'
 import { parseKey, receiptKey } from './keys.ts'
 import { type ListedObjects, listObjects } from './list-objects.ts'
 import { mapAtOnce } from './map-at-once.ts'
@@ -92,7 +93,7 @@ async function closeGaps(
   options: RemoteOptions,
 ): Promise<void> {
   const { receipts } = await listObjects(store, options)
-  const left = Map.groupBy(receipts, ({ requestHash }) => requestHash)
+  const left = groupBy(receipts, ({ requestHash }) => requestHash)
   for (const requestHash of hashes) {
     const answers = (left.get(requestHash) ?? []).toSorted((a, b) => a.number - b.number)
     for (const [index, { key, number }] of answers.entries()) {

@@ -37,6 +37,7 @@ export async function collectAnswers(
 ): Promise<Collected> {
   const { record, state } = batch
   const damaged: Uint8Array[] = []
+  let damagedCompleted = 0
   const open = new Set<string>()
   let completed = 0
   let isRecognized = false
@@ -56,9 +57,11 @@ export async function collectAnswers(
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
     await reportFailed({ record, line }, error, options)
   }
-  for await (const answered of readAnswers(batch, options)) {
+  for await (const { answered, kind } of readAnswers(batch, options)) {
     if ('damaged' in answered) {
       damaged.push(answered.damaged)
+      // A line of a failed request is no picture.
+      if (kind === 'completed') damagedCompleted++
       isRecognized ||= namesLine(answered.damaged, record)
       continue
     }
@@ -85,7 +88,7 @@ export async function collectAnswers(
   const lines = record.lines.length
   const isAccounted = hasAllAnswers(state, { lines, completed })
   const isDamaged =
-    isRecognized && hasAllAnswers(state, { lines, completed: completed + damaged.length })
+    isRecognized && hasAllAnswers(state, { lines, completed: completed + damagedCompleted })
   const digest = damaged.length === 0 ? undefined : sha256(Buffer.concat(damaged))
   for (const { line } of missing.values()) {
     if (line.isDone === true) continue
@@ -139,16 +142,23 @@ function reportOpen(
   createFailureReporter(manifest, onEvent)(line.asset, error)
 }
 
+/** A line of a file, and which file that is. */
+type ReadAnswer = { answered: BatchAnswer | DamagedLine; kind: BatchState['files'][number]['kind'] }
+
 async function* readAnswers(
   { record, state, client }: FinishedBatch,
   { signal }: CollectOptions,
-): AsyncGenerator<BatchAnswer | DamagedLine, void> {
+): AsyncGenerator<ReadAnswer, void> {
   const { model, lines } = record
   const pictures = {
     all: lines.reduce((sum, { images }) => sum + images, 0),
     each: Math.max(...lines.map(({ images }) => images)),
   }
-  for (const file of state.files) yield* client.answers(file, { model, pictures, signal })
+  for (const { id, kind } of state.files) {
+    for await (const answered of client.answers(id, { model, pictures, signal })) {
+      yield { answered, kind }
+    }
+  }
 }
 
 async function reportFailed(

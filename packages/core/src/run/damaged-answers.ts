@@ -4,9 +4,10 @@ import type { CollectOptions } from './batch-collection.ts'
 import { keepResponse } from './keep-response.ts'
 
 /*
- * A line of a batch's results that is not JSON may be the answer to any request that has none. Limn
- * stores it, and reads the results once more in the next run: the file may have arrived damaged. If
- * the line is the same then, the server has it so, and waiting longer would never end.
+ * A line of a batch's results that is not JSON, or that is cut off at the end of the file, may be the
+ * answer to any request that has none. Limn stores it, and reads the results once more in the next
+ * run: the file may have arrived damaged. If the line is the same then, the server has it so, and
+ * waiting longer would never end.
  */
 
 /**

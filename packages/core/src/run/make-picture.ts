@@ -12,7 +12,7 @@ import { queueDecoding } from './queues.ts'
 import { receiveInTurn } from './receive-pictures.ts'
 import { reportCandidates, reportMaster } from './report-master.ts'
 import type { GenerateStep } from './run-steps.ts'
-import { toUpload } from './upload-answer.ts'
+import { candidateToUpload, toUpload } from './upload-answer.ts'
 
 type RecoverStep = Extract<Step, { kind: 'recover' }>
 
@@ -95,12 +95,14 @@ async function upload(
 async function installCandidates(
   received: Received,
   decoded: DecodedPicture,
-  { workspace, onEvent }: InstallStages,
+  { workspace, remote, onEvent }: InstallStages,
 ): Promise<void> {
   const { paths, assetByName } = workspace
   const { ownPrompt } = assetByName.get(received.asset)!
   const candidateFiles = await keepCandidates(received, decoded, { paths, ownPrompt })
   reportCandidates(received, { decoded, candidateFiles }, { workspace, onEvent })
+  const answer = remote === undefined ? undefined : candidateToUpload(received, decoded, workspace)
+  if (answer !== undefined) void remote!.upload({ ...answer, path: candidateFiles.at(-1)! })
 }
 
 function leftInJournal(): LimnError {

@@ -62,7 +62,7 @@ async function receive(
   if (remote === undefined || isForced) {
     return requestIntoJournal(step, { request, inputs }, stages)
   }
-  const turn = await remote.takeTurn(request, lock.assets.get(asset), step.images)
+  const turn = await remote.takeTurn(request, lock.assets.get(asset), step)
   if (turn.kind === 'theirs') return { elsewhere: request }
   try {
     return turn.kind === 'found'

@@ -6,6 +6,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { UploadedAnswer, UploadedPicture } from '../remote/store-answer.ts'
 import { listCandidates } from '../store/candidates.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type { DecodedPicture } from './decode-received.ts'
 import type { Received } from './find-received.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -19,9 +20,7 @@ export function toUpload(
   { entry: { master }, candidates }: { entry: LockEntry; candidates: readonly number[] },
   { paths, manifest }: Pick<Workspace, 'paths' | 'manifest'>,
 ): UploadedAnswer | undefined {
-  const isDrawn = manifest.providers.some(
-    ({ name, server }) => name === made.provider && server === 'local',
-  )
+  const isDrawn = isDrawnByLimn(made, manifest)
   // Only the store keeps the masters of a project whose masters are not in git.
   if (manifest.masters === 'git' && (isDrawn || made.provider === 'adopted')) return undefined
   const fileByNumber =
@@ -34,6 +33,28 @@ export function toUpload(
     ...files.flatMap((file) => describeFile(paths, file) ?? []),
   ]
   return { request, made, pictures, path: master.path }
+}
+
+/**
+ * Returns what to upload of a picture that becomes a candidate.
+ *
+ * @returns `undefined` for a picture that Limn or a person drew
+ */
+export function candidateToUpload(
+  { request, made }: Received,
+  { master: { bytes } }: DecodedPicture,
+  { manifest }: Pick<Workspace, 'manifest'>,
+): UploadedAnswer | undefined {
+  if (made.provider === 'adopted' || isDrawnByLimn(made, manifest)) return undefined
+  const picture = { sha256: pictureDigest(bytes), bytes: bytes.length, read: () => bytes }
+  return { request, made, pictures: [picture] }
+}
+
+function isDrawnByLimn(
+  { provider }: Received['made'],
+  { providers }: Pick<Workspace['manifest'], 'providers'>,
+): boolean {
+  return providers.some(({ name, server }) => name === provider && server === 'local')
 }
 
 /** A file to upload. `path` is relative to the root or absolute. */

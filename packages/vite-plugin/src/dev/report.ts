@@ -31,6 +31,10 @@ function remoteLine(event: LimnEvent): string | undefined {
   if (event.type === 'remote-failed') {
     return `[limn] Limn works without the remote store, and may pay for pictures that it has: ${event.error.message}`
   }
+  if (event.type === 'remote-unasked') {
+    const cost = event.usd === null ? 'an unknown price' : `up to ${formatUsd(event.usd)}`
+    return `[limn] Limn could not ask ${event.store} about ${event.assets.join(', ')}: if it has them, ${cost} is paid a second time.`
+  }
   if (event.type === 'remote-unsent') {
     const where = event.isOnlyCopy
       ? `, and are only on this machine (${event.paths.join(', ')})`

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
-import type { PlanResult } from '../../project/options.ts'
+import type { PlanResult, RemoteForecast } from '../../project/options.ts'
 import { formatEmptyPlan } from '../../project/plan-steps.ts'
 import { ManifestError } from '../../project/project.ts'
 import { type Annotate, createAnnotate } from '../annotate.ts'
@@ -20,11 +20,12 @@ export async function run(context: CommandContext): Promise<number> {
   const { output, options, cwd } = context
   const annotate = createAnnotate(context)
   const result = await planAnnotated(context, annotate)
-  const { plan, warnings } = result
+  const { plan, warnings, remote } = result
   if (warnings.length > 0 && output.verbose) await printWarnings(warnings, output)
   for (const diagnostic of warnings) output.event({ type: 'warning', diagnostic })
-  output.event({ type: 'planned', plan })
+  output.event({ type: 'planned', plan, ...(remote === undefined ? {} : { remote }) })
   for (const line of await formatLines(result, output)) output.line(line)
+  if (remote !== undefined) output.line(await forecastLine(remote, result))
   if (warnings.length > 0 && !output.verbose) await summarizeWarnings(warnings, output)
   const file = textOption(options, 'out')
   if (file !== undefined) {
@@ -42,12 +43,14 @@ async function isAnyPending({ plan: { steps } }: PlanResult): Promise<boolean> {
 
 /** Plans, and annotates the mistakes or warnings of the manifest. */
 async function planAnnotated(context: CommandContext, annotate: Annotate): Promise<PlanResult> {
-  const { args, options } = context
+  const { args, options, signal } = context
   try {
     const result = await openProjectFor(context).plan({
       names: args,
       batch: options['batch'] === true,
       shard: await shardOf(options),
+      remote: options['remote'] === true,
+      signal,
     })
     result.warnings.forEach(annotate)
     return result
@@ -61,6 +64,19 @@ async function formatLines({ plan, currency }: PlanResult, output: Output): Prom
   if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
   const { formatPlan } = await import('../../project/plan-text.ts')
   return formatPlan(plan, { ...output, currency })
+}
+
+/** Returns what the remote store has, and what that saves. */
+async function forecastLine(
+  { store, asked, found, usd }: RemoteForecast,
+  { currency }: Pick<PlanResult, 'currency'>,
+): Promise<string> {
+  const { formatUsd } = await import('../../models/cost.ts')
+  const { listNames } = await import('../../project/plan-text.ts')
+  const count = `${found.length} of ${asked} ${asked === 1 ? 'picture' : 'pictures'}`
+  if (found.length === 0) return `From the store: ${count} (${store}).`
+  const saved = usd === null ? '' : `, ${formatUsd(usd, currency)} less`
+  return `From the store: ${count}${saved}: ${listNames(found)} (${store}).`
 }
 
 async function printWarnings(warnings: readonly Diagnostic[], output: Output): Promise<void> {

@@ -98,6 +98,15 @@ const remoteSchema: z.ZodObject<ShapeOf<RemoteFile>, z.core.$strict> = z.strictO
         'Whether the bucket is a part of the path, not of the host name. Default: true with an endpoint.',
       examples: [true],
     }),
+  required: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        "true: Limn pays for no picture while the store can't be asked whether it has it.",
+      default: false,
+      examples: [true],
+    }),
 } satisfies ShapeOf<RemoteFile>)
 
 /** Keys that every file of a manifest can have. */

@@ -118,8 +118,8 @@ function fillDefaults(
 
 function resolveRemote(remote: RemoteFile | undefined): RemoteSettings | null {
   if (remote === undefined) return null
-  const { url, endpoint = null, region = null, pathStyle = null } = remote
-  return { url, endpoint, region, pathStyle }
+  const { url, endpoint = null, region = null, pathStyle = null, required = false } = remote
+  return { url, endpoint, region, pathStyle, required }
 }
 
 /** Gives each variation without a prompt one that is made from the prompt of its source. */

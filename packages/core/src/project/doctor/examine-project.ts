@@ -4,7 +4,9 @@ import { ManifestError } from '../../manifest/manifest-error.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { priceOfAsset } from '../../plan/price.ts'
+import type { NamedRemote } from '../../remote/open-store.ts'
 import type { Environment } from '../environment.ts'
+import { namedRemote } from '../named-remote.ts'
 import type { Project } from '../project.ts'
 import { fail, type Finding, ok, type Section, warn } from './finding.ts'
 import { examineMachine } from './machine.ts'
@@ -28,7 +30,20 @@ export async function* examineProject(exam: ProjectExam): AsyncGenerator<Section
   yield { title: 'This machine', findings: await examineMachine(paths, exam.nodeVersion) }
   const { manifest, findings } = await examineManifest(exam.project)
   yield { title: 'Manifest', findings }
-  if (manifest !== undefined) yield* examineProviders(manifest, exam)
+  if (manifest === undefined) return
+  yield* examineProviders(manifest, exam)
+  const remote = namedRemote(manifest, exam.environment.env)
+  if (remote !== undefined && !exam.signal.aborted) yield await examineStore(remote, exam)
+}
+
+async function examineStore(
+  remote: NamedRemote,
+  { project, environment, signal }: ProjectExam,
+): Promise<Section> {
+  const { examineRemote } = await import('./remote.ts')
+  const access = { env: environment.env, requireConsent: project.requireConsent }
+  const findings = await examineRemote({ remote, access, root: project.paths.root, signal })
+  return { title: 'Remote store', findings }
 }
 
 async function* examineProviders(

@@ -15,7 +15,7 @@ export function readBatchState(id: string, status: SdkBatchStatus): BatchState {
     isFinished,
     counts: { total, completed, failed },
     expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
-    files: isFinished ? [id] : [],
+    files: isFinished ? [{ id, kind: 'completed' }] : [],
     errors: message === undefined ? [] : [redactKeys(message, '')],
   }
 }

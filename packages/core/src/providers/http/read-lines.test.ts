@@ -8,7 +8,7 @@ async function* inChunks(text: string, size: number): AsyncGenerator<Uint8Array>
 
 async function linesOf(text: string, size: number, maxBytes = 1000): Promise<string[]> {
   const lines: string[] = []
-  for await (const { text: line } of readLines(inChunks(text, size), maxBytes)) {
+  for await (const line of readLines(inChunks(text, size), maxBytes)) {
     lines.push(line.toString('utf8'))
   }
   return lines

@@ -2,11 +2,9 @@ import { badAnswer } from './bad-answer.ts'
 
 const NEWLINE = 0x0a
 
-/** A line of a file, as the bytes of its UTF-8 text, and whether its line break arrived. */
-export type ReadLine = { text: Buffer; isEnded: boolean }
-
 /**
- * Yields the lines of a file while it arrives. Skips empty lines.
+ * Yields the lines of a file while it arrives, each as the bytes of its UTF-8 text. Skips empty
+ * lines.
  *
  * @param maxBytes longest line that is accepted, bytes
  * @throws ProviderError `provider/bad-answer` for a longer line
@@ -14,7 +12,7 @@ export type ReadLine = { text: Buffer; isEnded: boolean }
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
-): AsyncGenerator<ReadLine> {
+): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = []
   let length = 0
   const add = (part: Uint8Array): void => {
@@ -24,20 +22,20 @@ export async function* readLines(
     }
     if (part.length > 0) parts.push(part)
   }
-  const takeLine = (isEnded: boolean): ReadLine[] => {
+  const takeLine = (): Buffer[] => {
     const text = Buffer.concat(parts)
     parts = []
     length = 0
-    return text.length === 0 ? [] : [{ text, isEnded }]
+    return text.length === 0 ? [] : [text]
   }
   for await (const chunk of chunks) {
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       add(chunk.subarray(from, end))
-      yield* takeLine(true)
+      yield* takeLine()
       from = end + 1
     }
     add(chunk.subarray(from))
   }
-  yield* takeLine(false)
+  yield* takeLine()
 }

@@ -224,11 +224,9 @@ async function* readAnswers(
   if (response.body === null) return
   const context = contextOf(model, connection)
   try {
-    for await (const { text, isEnded } of readLines(response.body, maxAnswerBytes(pictures.each))) {
+    for await (const text of readLines(response.body, maxAnswerBytes(pictures.each))) {
       const line = readBatchLine(text)
-      if (line === 'damaged' && isEnded) {
-        yield { damaged: removeSecret(text, connection.apiKey) }
-      }
+      if (line === 'damaged') yield { damaged: removeSecret(text, connection.apiKey) }
       if (line === undefined || line === 'damaged') continue
       const isCompleted = line.failure === undefined
       yield {

@@ -27,13 +27,15 @@ export function readBatchState(batch: Batch, apiKey: string): BatchState {
       failed: readCount(counts?.failed),
     },
     expiresAt: typeof batch.expires_at === 'number' ? batch.expires_at * 1000 : undefined,
-    files: [batch.output_file_id, batch.error_file_id].flatMap((file) =>
-      typeof file === 'string' && file !== '' ? [file] : [],
-    ),
+    files: [...fileOf(batch.output_file_id, 'completed'), ...fileOf(batch.error_file_id, 'failed')],
     errors: (errors?.data ?? [])
       .map(({ message, code }) => redactKeys(message ?? code ?? '', apiKey))
       .filter((text) => text !== ''),
   }
+}
+
+function fileOf(id: unknown, kind: BatchState['files'][number]['kind']): BatchState['files'] {
+  return typeof id === 'string' && id !== '' ? [{ id, kind }] : []
 }
 
 function readCount(value: unknown): number {
