@@ -45,7 +45,17 @@ test('prints only JSON, one object per line, with --json', async () => {
   ).toEqual(['hero', 'team'])
 
   expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([
-    { type: 'checked', ok: true, assets: 2, problems: [], faults: [], unknown: [] },
+    {
+      type: 'checked',
+      ok: true,
+      assets: 2,
+      problems: [],
+      faults: [],
+      unknown: [],
+      findings: [],
+      cost: null,
+      notChecked: [],
+    },
   ])
   expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([
     { type: 'asset', name: 'hero', state: 'generated' },

@@ -11,9 +11,11 @@ import { createTestProject, type TestProject, type TestProjectOptions } from './
 
 const head = `version: 1
 provider: openai
+providers:
+  openai: { models: { small: { price: 0.1, sizes: any }, dear: { price: 0.4, sizes: any } } }
 out: public
 limits: { inFlight: 4 }
-defaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }
+defaults: { model: small, size: 64x64, outputs: [{ name: s, width: 32, height: 32, formats: [webp] }] }
 assets:
 `
 const chains = `${head}  a: { prompt: A lighthouse, alt: x }
@@ -21,7 +23,7 @@ const chains = `${head}  a: { prompt: A lighthouse, alt: x }
   c: { prompt: In winter, alt: x, edit: { image: b } }
   d: { prompt: A mug, alt: x, candidates: 2 }
   e: { prompt: Four people, alt: x }
-  shop/f: { prompt: A red shoe, alt: x, quality: high }
+  shop/f: { prompt: A red shoe, alt: x, model: dear }
   shop/g: { prompt: A blue shoe, alt: x, references: [shop/f] }
   h: { prompt: A cup, alt: x }
 `
@@ -45,7 +47,7 @@ async function createSharded(
   onTestFinished(() => void vi.useRealTimers())
   const base = await createTestProject({
     files: { 'images.yaml': manifest },
-    server: { createRequestId: () => 'req_test' },
+    server: { createRequestId: () => 'req_test', models: ['small', 'dear'] },
     ...options,
   })
   const copy = (): Copy => {

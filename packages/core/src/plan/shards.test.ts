@@ -100,6 +100,17 @@ test('splits in the same way whatever a machine has on its disk', () => {
   expect(split(world, 3)).toEqual(expected)
 })
 
+test('splits in the same way if a machine lacks a file that another tool downloads', () => {
+  const world = createEmpty(
+    `  a: { prompt: A, alt: x, references: [./a.png] }\n${plain(['b', 'c', 'd'])}`,
+  )
+  const fact = { bytes: 1, sha256: 'a'.repeat(64) }
+  world.inventory.sources = new Map([['a.png', fact]])
+  const expected = split(world, 2)
+  world.inventory.sources = new Map([['a.png', { ...fact, pointer: 'git-lfs' as const }]])
+  expect(split(world, 2)).toEqual(expected)
+})
+
 test('splits assets of unknown price like the others', () => {
   const names = ['a', 'b', 'c', 'd']
   const world = createEmpty(

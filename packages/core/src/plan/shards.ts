@@ -36,12 +36,17 @@ export function assetsOfShard(options: PlanOptions, { index, count }: Shard): Re
 /** Returns the inventory of a machine that has what the lockfile records, and nothing else. */
 function inventoryAsLocked({ lock, inventory }: PlanOptions): PlanOptions['inventory'] {
   const { sentSizes: _, ...rest } = inventory
+  // What another tool has not downloaded here may be on another machine.
+  const sources = [...inventory.sources].map(
+    ([path, { pointer: _, ...fact }]) => [path, fact] as const,
+  )
   const masters = [...lock.assets.values()].map(
     ({ master: { path, sha256, bytes } }) => [path, { sha256, bytes }] as const,
   )
   return {
     ...rest,
     masters: new Map(masters),
+    sources: new Map(sources),
     links: new Set(),
     journal: new Map(),
     inBatch: new Map(),

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { hasDigest, pictureDigest, sha256 } from '../../digest.ts'
 import { formatEntry } from '../../history/entry.ts'
 import { openHistory, readHistory } from '../../history/history-file.ts'
@@ -6,7 +6,7 @@ import { isAssetName } from '../../lock/codec.ts'
 import { masterExtensions } from '../../manifest/presets.ts'
 import { saveCandidates } from '../../store/candidates.ts'
 import { copyJournal, type Way } from './copy-journal.ts'
-import { listKept, readKept, writeIfNew } from './kept-files.ts'
+import { type KeptFile, listKept, readKept, writeIfNew } from './kept-files.ts'
 
 const SHELVED = /^[0-9a-f]{64}(\+[0-9a-z]+){0,3}\.(json|picture)$/
 const BATCH = /^[0-9a-f-]{36}\.json$/
@@ -61,15 +61,25 @@ async function copyReplaced({ from, to }: Way): Promise<void> {
   }
 }
 
-/** Copies candidates. Those of a request that the project has candidates of are added to them. */
+/**
+ * Copies candidates. Those of a request that the project has candidates of are added to them; those
+ * of one request are saved together, as two of them may be the same picture.
+ */
 async function copyCandidates({ from, to }: Way): Promise<void> {
   const files = listKept(from.root, join(from.state, 'candidates'), CANDIDATE).toSorted(byPath)
-  for (const { path, read } of files) {
-    const [, asset, requestHash, extension] = CANDIDATE.exec(path)!
-    const bytes = isAssetName(asset) ? read() : undefined
-    if (bytes === undefined) continue
+  const filesBySet = new Map<string, KeptFile[]>()
+  for (const file of files) {
+    const set = `${dirname(file.path)}${extname(file.path)}`
+    const group = filesBySet.get(set)
+    if (group === undefined) filesBySet.set(set, [file])
+    else group.push(file)
+  }
+  for (const group of filesBySet.values()) {
+    const [, asset, requestHash, extension] = CANDIDATE.exec(group[0]!.path)!
+    const pictures = isAssetName(asset) ? group.flatMap(({ read }) => read() ?? []) : []
+    if (pictures.length === 0) continue
     const set = { asset: asset!, requestHash: requestHash!, extension: extension! }
-    await saveCandidates(to, { ...set, pictures: [bytes] })
+    await saveCandidates(to, { ...set, pictures })
   }
 }
 
