@@ -48,7 +48,7 @@ export async function readAssetView(
     made: generated === undefined ? null : createMade(generated, await history(), name),
     isMarked: asset.outputs.some(({ provenance }) => provenance),
     credentials: readCredentialsOf(asset, { snapshot, root: paths.root }),
-    earlier: await listEarlier(name, { paths, state }),
+    earlier: await listEarlier(name, { paths, state, history: host.history }),
     imports: host.importsOf === undefined ? null : await host.importsOf(name),
     place: { file, line, column },
     editable: readEditable(paths.root, manifest, asset),
