@@ -179,6 +179,7 @@ export function fakeView(asset: SheetAsset): AssetView {
       },
       { id: 'local:painter', qualities: [{ name: 'auto', usd: 0 }] },
     ],
+    faults: [],
     noMask: null,
     edits: { width: asset.width, height: asset.height, version: asset.picture },
   }

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { drawPicture } from '@limn/painter'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createServer, type InlineConfig } from 'vite'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { createTestProject, type TestProject } from '../../core/e2e/test-project.ts'
+import { limn } from '../../vite-plugin/src/index.ts'
 import { buildPage } from './build-page.ts'
 import { openPage } from './open-page.ts'
 import { openAction, tabTo } from './use-page.ts'
 
 /*
- * The asset view on real projects, in `limn ui`: each action is verified on disk.
+ * The page on real projects, in `limn ui` and in dev servers of Vite: each action is verified on disk.
  */
 
 let browser: Browser
@@ -48,16 +52,47 @@ const poll = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
 
 /** Opens the contact sheet of a project at an asset. */
 async function openAsset(project: TestProject, name: string, ...args: string[]): Promise<Page> {
+  const page = await openGrid(await startUi(project, ...args))
+  await showAsset(page, name)
+  return page
+}
+
+/** Starts `limn ui`. @returns its link */
+async function startUi(project: TestProject, ...args: string[]): Promise<string> {
   const command = project.start(['ui', '--no-open', '--json', ...args])
   await command.printed(/"type":"ui".*\n/)
-  const { url } = JSON.parse(/\{.*"type":"ui".*\}/.exec(command.stdout)![0]) as { url: string }
+  return (JSON.parse(/\{.*"type":"ui".*\}/.exec(command.stdout)![0]) as { url: string }).url
+}
+
+/** Starts a dev server that may spend $5. @returns the address of its contact sheet */
+async function startDev(
+  project: TestProject,
+  config: InlineConfig['server'] = {},
+): Promise<string> {
+  for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value)
+  const server = await createServer({
+    root: project.root,
+    configFile: false,
+    logLevel: 'silent',
+    server: { host: '127.0.0.1', port: 0, ...config },
+    plugins: [limn({ dev: { generate: 'never', maxCost: 5 } })],
+  })
+  onTestFinished(async () => {
+    await server.close()
+    vi.unstubAllEnvs()
+  })
+  await server.listen()
+  return `${server.resolvedUrls!.local[0]}__limn/`
+}
+
+/** Opens the grid, and expects at the end of the test that nothing was wrong with the page. */
+async function openGrid(url: string): Promise<Page> {
   const opened = await openPage(browser, url)
   onTestFinished(async () => {
     await opened.close()
     expect(opened.problems).toEqual([])
   })
   await opened.page.locator('.grid').waitFor()
-  await showAsset(opened.page, name)
   return opened.page
 }
 
@@ -232,4 +267,110 @@ test('generates, picks and restores with Tab, arrows and Enter alone', async () 
   await keyboard.press('Enter')
   await page.locator('.notice', { hasText: 'Restored the picture.' }).waitFor()
   expect(heroOf(project).master.sha256).toBe(first)
+})
+
+/** Eight pictures, of which a run requests four at once. */
+const shop = `version: 1
+provider: openai
+defaults:
+  partials: 1
+  outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]
+assets:
+${Array.from({ length: 8 }, (_, index) => `  mug-${index}: { prompt: Mug ${index}, alt: Mug }`).join('\n')}
+`
+
+test.each([
+  ['limn ui', startUi],
+  ['vite dev', startDev],
+] as const)('stops, regenerates, pins and unpins on disk in %s', async (host, start) => {
+  let release = (): void => {}
+  const isReleased = new Promise<void>((resolve) => (release = resolve))
+  const project = await createTestProject({
+    files: {
+      'images.yaml': shop,
+      'index.html': '<!doctype html><title>Shop</title>\n<img src="limn:mug-0">',
+      'editor.sh': '#!/bin/sh\necho "$@" > "$(dirname "$0")/opened.txt"\n',
+    },
+    server: { pace: () => isReleased },
+  })
+  const page = await openGrid(await start(project))
+  const entryOf = (name: string) => project.lock().assets[name]
+
+  // Stop: what was requested arrives, and nothing else is requested.
+  await page.getByRole('button', { name: /^Update 8 pictures/ }).click()
+  const agreement = page.getByRole('dialog').locator('.primary')
+  await poll(() => agreement.isEnabled()).toBe(true)
+  await agreement.click()
+  await poll(() => project.server.requests.length).toBeGreaterThan(0)
+  await page.getByRole('link', { name: 'Run' }).click()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByRole('button', { name: 'Stopping…' }).waitFor()
+  release()
+  await page.locator('.notice', { hasText: /^Generated \d/ }).waitFor({ timeout: 60_000 })
+  const made = Object.keys(project.lock().assets)
+  expect(made).toHaveLength(project.server.requests.length)
+  expect(made.length).toBeLessThan(8)
+  for (const name of made) expect(project.has(entryOf(name)!.master.path), name).toBe(true)
+
+  // The rest of the run, which requests nothing twice.
+  await page.getByRole('link', { name: 'Pictures' }).click()
+  await page.getByRole('button', { name: /^Update/ }).click()
+  await agree(page, /^Generated \d/)
+  expect(project.server.requests).toHaveLength(8)
+
+  // Pin and unpin: the state of its master in the lockfile.
+  const name = made[0]!
+  await showAsset(page, name)
+  await chooseAction(page, 'pin')
+  await page.locator('.notice', { hasText: `Pinned ${name}` }).waitFor()
+  expect(entryOf(name)!.master.state).toBe('pinned')
+  await page.locator('.asset-state', { hasText: 'Pinned' }).waitFor()
+  await chooseAction(page, 'unpin')
+  await page.locator('.notice', { hasText: `Unpinned ${name}` }).waitFor()
+  expect(entryOf(name)!.master.state).toBe('generated')
+
+  // Regenerate: one more request, and the lockfile records it.
+  const before = entryOf(name)!.made.requestId
+  const requests = project.server.requests.length
+  await openAction(page, 'regenerate')
+  await agree(page, 'Generated 1 picture')
+  expect(project.server.requests).toHaveLength(requests + 1)
+  expect(entryOf(name)!.made.requestId).not.toBe(before)
+
+  // Its place in the manifest opens in the editor of a dev server. `limn ui` opens none.
+  const place = page.getByRole('button', { name: 'Open images.yaml' })
+  expect(await place.count()).toBe(host === 'vite dev' ? 1 : 0)
+  if (host === 'vite dev') {
+    chmodSync(join(project.root, 'editor.sh'), 0o755)
+    vi.stubEnv('LAUNCH_EDITOR', join(project.root, 'editor.sh'))
+    await place.click()
+    await poll(() => project.has('opened.txt') && project.text('opened.txt')).toContain(
+      'images.yaml',
+    )
+  }
+  project.expectNoKey()
+})
+
+/** Chooses an action that acts at once, once the asset offers it, from its menu. */
+async function chooseAction(page: Page, action: string): Promise<void> {
+  const item = page.locator(`[data-action=${action}]`)
+  await poll(async () => {
+    if ((await item.count()) === 0) await page.getByRole('button', { name: 'More' }).click()
+    return item.count()
+  }).toBe(1)
+  await item.click()
+}
+
+test('says that a dev server has no websocket, and names limn ui', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': manifest('local') } })
+  const url = await startDev(project, { ws: false })
+  for (const [locale, text] of [
+    ['en-US', "The page can't reach the dev server"],
+    ['zh-CN', '页面无法通过 websocket 连接开发服务器'],
+  ] as const) {
+    const { page, close } = await openPage(browser, url, { locale })
+    await page.locator('.placeholder', { hasText: text }).waitFor()
+    expect(await page.locator('.placeholder').textContent()).toContain('limn ui')
+    await close()
+  }
 })

@@ -98,6 +98,8 @@ export type AssetView = {
   /** What else changed since then: a field, and its values as text. */
   changes: { field: string; from: string; to: string }[]
   outputs: SheetOutput[]
+  /** What somebody has changed by hand in its entry of the lockfile, or in its file. */
+  faults: { message: string; hint: string }[]
   /** How the master was made; `null` without one. */
   made: {
     provider: string

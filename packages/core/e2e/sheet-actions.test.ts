@@ -172,6 +172,28 @@ test('does not overwrite what a person has changed since the preview', async () 
   expect(text('images.yaml')).toBe(theirs.replace('alt: A lighthouse', 'alt: A tower'))
 })
 
+test('shows what somebody changed by hand in the lockfile or in a file', async () => {
+  const { ask, view, lock, text, write, bytes } = await createSheet()
+  await ask('generate', { names: null, force: false, agreedUsd: 1 })
+  expect([(await view('hero')).faults, (await view('mug')).faults]).toEqual([[], []])
+  const { hero, mug } = lock().assets
+  const saved = text('images.lock')
+  const change = async (from: string, to: string): Promise<string[]> => {
+    write('images.lock', saved.replace(from, to))
+    await ask('sheet', {})
+    return (await view('hero')).faults.map(({ message, hint }) => `${message} ${hint}`)
+  }
+  expect(await change(`"bytes": ${bytes(hero!.master.path).length}`, '"bytes": 7')).toEqual([
+    expect.stringMatching(/but the lockfile says 7\. Restore images\.lock with git\.$/),
+  ])
+  expect(await change(`"width": ${hero!.master.width}`, '"width": 9')).toEqual([
+    expect.stringContaining('but the lockfile says 9x'),
+  ])
+  expect(await change('', '')).toEqual([])
+  write(hero!.master.path, bytes(mug!.master.path))
+  expect(await change('', '')).toEqual([expect.stringContaining('is the picture of mug')])
+})
+
 test('refuses to spend more than was agreed to, and than the host allows', async () => {
   const { ask, server, sent } = await createSheet({}, 0.005)
   const { usd, refusal } = await ask('price', { names: ['hero'], force: false })

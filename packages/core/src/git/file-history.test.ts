@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readFileHistory, readVersion } from './file-history.ts'
+import { readFileHistory, readFolderHistory, readVersion } from './file-history.ts'
 import { openRepository, type Repository } from './repository.ts'
 import { createRepository } from './testing.ts'
 
@@ -50,9 +50,41 @@ test('lists each content of a file once, the latest first', async () => {
   expect(await readFileHistory(repository, ['images/a.png'], { commits: 1 })).toHaveLength(1)
 })
 
+test('lists the versions of a folder by path, as those of each file', async () => {
+  const { folder, git, write, commit } = createRepository()
+  for (const [index, path] of [
+    'a.png',
+    'b c.png',
+    'deep/ü.webp',
+    'a.png',
+    'deep/ü.webp',
+  ].entries()) {
+    write(`site/images/${path}`, `${index}`)
+    write('site/other.png', `${index}`)
+    write('images/a.png', `${index}`)
+    commit()
+  }
+  git('rm', '--quiet', 'site/images/a.png')
+  commit()
+  const repository = await open(join(folder, 'site'))
+  const all = await readFolderHistory(repository, 'images', { commits: 100 })
+  expect([...all].map(([path, versions]) => [path, versions.length])).toEqual([
+    ['images/deep/ü.webp', 2],
+    ['images/a.png', 2],
+    ['images/b c.png', 1],
+  ])
+  for (const [path, versions] of all) {
+    expect(versions, path).toEqual(await readFileHistory(repository, [path], { commits: 100 }))
+  }
+  expect(await readFolderHistory(repository, 'none', { commits: 100 })).toEqual(new Map())
+  expect([...(await readFolderHistory(repository, 'images', { commits: 1 })).values()]).toEqual([])
+})
+
 test('lists nothing without a commit', async () => {
   const { folder } = createRepository()
-  expect(await readFileHistory(await open(folder), ['a.png'], { commits: 50 })).toEqual([])
+  const repository = await open(folder)
+  expect(await readFileHistory(repository, ['a.png'], { commits: 50 })).toEqual([])
+  expect(await readFolderHistory(repository, 'images', { commits: 50 })).toEqual(new Map())
 })
 
 test('runs no program that the repository names', async () => {

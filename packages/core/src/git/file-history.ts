@@ -14,8 +14,9 @@ export type FileVersion = {
   id: string
 }
 
-/** Most bytes of the list of versions. */
+/** Most bytes of the list of versions, of some files and of a folder. */
 const MAX_LIST = 4 * 1024 * 1024
+const MAX_FOLDER_LIST = 128 * 1024 * 1024
 
 /** `git log` is no plumbing command: these options switch off the programs that it could start. */
 const LOG =
@@ -30,12 +31,44 @@ const LOG =
  * @throws LimnError `git/not-found`, `git/failed`
  */
 export async function readFileHistory(
-  { folder, prefix }: Pick<Repository, 'folder' | 'prefix'>,
+  repository: Pick<Repository, 'folder' | 'prefix'>,
   paths: readonly string[],
   { commits }: { commits: number },
 ): Promise<FileVersion[]> {
+  const versions = await readLog(repository, paths, { commits, maxBytes: MAX_LIST })
+  return versions.filter(({ path }) => paths.includes(path))
+}
+
+/**
+ * Lists the versions of all files of a folder by their paths, as `readFileHistory` does, with one
+ * process.
+ *
+ * @param folder relative to the project's folder, with `/`
+ * @throws LimnError `git/not-found`, `git/failed`
+ */
+export async function readFolderHistory(
+  repository: Pick<Repository, 'folder' | 'prefix'>,
+  folder: string,
+  { commits }: { commits: number },
+): Promise<Map<string, FileVersion[]>> {
+  const options = { commits, maxBytes: MAX_FOLDER_LIST }
+  const versionsByPath = new Map<string, FileVersion[]>()
+  for (const version of await readLog(repository, [folder], options)) {
+    const known = versionsByPath.get(version.path)
+    if (known === undefined) versionsByPath.set(version.path, [version])
+    else known.push(version)
+  }
+  return versionsByPath
+}
+
+/** Lists each content that a path had once, the latest first. */
+async function readLog(
+  { folder, prefix }: Pick<Repository, 'folder' | 'prefix'>,
+  paths: readonly string[],
+  { commits, maxBytes }: { commits: number; maxBytes: number },
+): Promise<FileVersion[]> {
   const args = [...LOG.split(' '), `--max-count=${commits}`, 'HEAD', '--', ...paths]
-  const { code, stdout, stderr } = await runGit(folder, args, { maxBytes: MAX_LIST })
+  const { code, stdout, stderr } = await runGit(folder, args, { maxBytes })
   // Without a commit there is no history.
   if (code === 128 && /unknown revision|bad revision/.test(stderr)) return []
   if (code !== 0) throw gitFailed("git can't read the history", new Error(stderr))
@@ -47,7 +80,7 @@ export async function readFileHistory(
     .filter(({ id, path }) => {
       const isKnown = known.has(`${id} ${path}`)
       known.add(`${id} ${path}`)
-      return !isKnown && paths.includes(path)
+      return !isKnown
     })
 }
 

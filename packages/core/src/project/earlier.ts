@@ -4,7 +4,7 @@ import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { Lock } from '../lock/lock.ts'
-import { listCommittedPictures, readCommittedPicture } from '../store/committed-pictures.ts'
+import { type CommittedPictures, openCommittedPictures } from '../store/committed-pictures.ts'
 import { type EarlierPicture, listEarlierPictures } from '../store/earlier-pictures.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
@@ -23,21 +23,22 @@ export type NumberedPicture = EarlierPicture & {
  * Finds the pictures that an asset had or that were candidates for it, and that still exist on this
  * machine: replaced masters, candidates, those on the shelf and in the history of git. The latest
  * comes first.
+ *
+ * @param history the open history of git. Default: that of this asset, until it is listed
  */
 export async function findEarlier(
   paths: ProjectPaths,
   lock: Lock,
   name: string,
+  history?: CommittedPictures,
 ): Promise<NumberedPicture[]> {
   const current = lock.assets.get(name)
   const master = current?.master.sha256
   const isMaster = (digest: string): boolean => master?.startsWith(digest) === true
   const stored = await listEarlierPictures(paths, name, current)
   const known = new Set(stored.map(({ digest }) => digest.slice(0, 16)))
-  const committed = await listCommittedPictures(
-    paths,
-    name,
-    (digest) => known.has(digest.slice(0, 16)) || isMaster(digest),
+  const committed = await withHistory(paths, history, (pictures) =>
+    pictures.list(name, (digest) => known.has(digest.slice(0, 16)) || isMaster(digest)),
   )
   const pictures = [...stored, ...committed]
     .map((picture) => ({ ...picture, isMaster: isMaster(picture.digest), time: timeOf(picture) }))
@@ -49,6 +50,21 @@ export async function findEarlier(
   }))
 }
 
+/** Uses the open history, or opens and closes one. */
+async function withHistory<T>(
+  paths: ProjectPaths,
+  history: CommittedPictures | undefined,
+  use: (pictures: CommittedPictures) => Promise<T>,
+): Promise<T> {
+  if (history !== undefined) return use(history)
+  const own = openCommittedPictures(paths)
+  try {
+    return await use(own)
+  } finally {
+    own.close()
+  }
+}
+
 function timeOf({ receipt, mtimeMs }: EarlierPicture): number {
   const made = receipt === undefined ? NaN : Date.parse(receipt.made.at)
   return Number.isNaN(made) ? mtimeMs : made
@@ -58,15 +74,19 @@ function timeOf({ receipt, mtimeMs }: EarlierPicture): number {
  * Reads an earlier picture. A picture of a commit that is not the one that its lockfile records
  * comes without a receipt.
  *
+ * @param history as for `findEarlier`
  * @throws LimnError `picture/unreadable`, `git/failed`
  */
 export async function readEarlier(
   paths: ProjectPaths,
   picture: EarlierPicture,
+  history?: CommittedPictures,
 ): Promise<{ bytes: Uint8Array; receipt: EarlierPicture['receipt'] }> {
   const { version, receipt, digest } = picture
   const bytes =
-    version === undefined ? readStored(paths, picture) : await readCommittedPicture(paths, version)
+    version === undefined
+      ? readStored(paths, picture)
+      : await withHistory(paths, history, (pictures) => pictures.read(version))
   if (bytes === undefined) throw unreadable(picture, 'this clone does not have it')
   const isRight = digest.length < 64 || hasDigest(bytes, digest)
   return { bytes, receipt: isRight ? receipt : undefined }

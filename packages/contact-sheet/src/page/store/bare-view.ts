@@ -8,6 +8,7 @@ export function bareView(asset: SheetAsset): AssetView {
     madePrompt: null,
     changes: [],
     outputs: [],
+    faults: [],
     made: null,
     isMarked: false,
     credentials: null,

@@ -196,6 +196,7 @@ export const assetTexts: typeof english = {
     alt: '替代文本',
     noAlt: '无',
   },
+  tampered: '已被手动改动',
   imports: {
     title: '使用位置',
     none: '开发服务器提供过的文件都没有使用它。',

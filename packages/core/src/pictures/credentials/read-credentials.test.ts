@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { findStore } from './find-store.ts'
 import { readCredentials } from './read-credentials.ts'
 
 /** Formats a value as CBOR. */
@@ -47,16 +49,32 @@ const certificate = Buffer.from(
   'base64',
 )
 
+/** A self-signed certificate of "Example, Inc.". */
+const withComma = Buffer.from(
+  [
+    'MIIBuTCCAV+gAwIBAgIUGYZ+0cPQcGa4ekzka9z1wdFxbxMwCgYIKoZIzj0EAwIwMTELMAkGA1UEBhMCR0IxFjAUBgNV',
+    'BAoMDUV4YW1wbGUsIEluYy4xCjAIBgNVBAMMAXgwIBcNMjYxMjAxMDAzOTE4WhgPMjEyNjExMDcwMDM5MThaMDExCzAJ',
+    'BgNVBAYTAkdCMRYwFAYDVQQKDA1FeGFtcGxlLCBJbmMuMQowCAYDVQQDDAF4MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD',
+    'QgAER9FTYNr7MNYe3h3dkTf3vV+8pNQ6UARNBl5b6suy9VfD6KAMj1ThwKEMHrcGhbc6BBDcbeBfr3MfPjlsB0GhK6NT',
+    'MFEwHQYDVR0OBBYEFJeZcH7O6dpfAp4b2mGTWfJmAhkNMB8GA1UdIwQYMBaAFJeZcH7O6dpfAp4b2mGTWfJmAhkNMA8G',
+    'A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAPx53C+XLLGQfEN+UP78PukoRctT3NPT1Zw82+NGuUwGAiBg',
+    'IIzLdF4wzJj4JNgC3wCm7f+b/1pG4D3uuGyg4KZg/A==',
+  ].join(''),
+  'base64',
+)
+
 function storeOf({
   claim,
+  signer = certificate,
   headers = {},
   when,
 }: {
   claim: unknown
+  signer?: Buffer
   headers?: unknown
   when?: string
 }): Buffer {
-  const signature = [cbor(new Map([[33, certificate]])), headers, null, Buffer.alloc(64)]
+  const signature = [cbor(new Map([[33, signer]])), headers, null, Buffer.alloc(64)]
   const actions = { actions: [{ action: 'c2pa.created', ...(when && { when }) }] }
   const manifest = (label: string, generator: unknown): Buffer =>
     named(
@@ -125,6 +143,28 @@ test.each([
     issuer: 'Example Pictures Ltd',
     at: '2026-11-30T07:15:00.000Z',
   })
+})
+
+test.each([
+  ['a JPEG', (jpegFile: Buffer) => jpegFile],
+  ['a PNG', (jpegFile: Buffer) => png(Buffer.from(findStore(jpegFile)!))],
+  ['a WebP', (jpegFile: Buffer) => webp(Buffer.from(findStore(jpegFile)!))],
+  // Other writers split the box at other places.
+  ['a JPEG in several segments', (jpegFile: Buffer) => jpeg(Buffer.from(findStore(jpegFile)!))],
+])('reads the store of a signing tool in %s', (_, embed) => {
+  const file = readFileSync(
+    new URL('../../../../../fixtures/credentials/signed.jpg', import.meta.url),
+  )
+  expect(readCredentials(embed(file))).toEqual({
+    generator: 'MIPAMS GENERATOR 0.1',
+    issuer: 'C2PA Test Signing Cert',
+    at: '2025-04-13T08:59:06.239Z',
+  })
+})
+
+test('names an organisation with a comma as it is written', () => {
+  const store = storeOf({ claim: info, signer: withComma })
+  expect(readCredentials(png(store))).toMatchObject({ issuer: 'Example, Inc.' })
 })
 
 test('prefers the time of an authority, and the generator with a version', () => {

@@ -105,10 +105,15 @@ function issuerOf({ isProtected, others }: Signature): string | null {
     const { subject } = new X509Certificate(leaf)
     const nameOf = (field: string): string | undefined =>
       new RegExp(`^${field}=(.+)$`, 'm').exec(subject)?.[1]
-    return textOf(nameOf('O') ?? nameOf('CN') ?? null)
+    return textOf(unescapeName(nameOf('O') ?? nameOf('CN')) ?? null)
   } catch {
     return null
   }
+}
+
+/** Resolves the escapes of a name, RFC 4514: `Adobe\\, Inc.`. */
+function unescapeName(name: string | undefined): string | undefined {
+  return name?.replace(/\\([ "#+,;<=>\\])/g, '$1')
 }
 
 /** Returns the time that an authority confirmed, RFC 3161. */

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { noise } from '../../pictures/testing.ts'
 import { createComparedProject } from '../compare/testing.ts'
 import { readReport, type ReadReport } from './read-report.ts'
@@ -20,6 +24,45 @@ test('contains every asset with its view and its pictures', async () => {
     Object.values(read.report.pictures).every((url) => url.startsWith('data:image/webp;base64,')),
   ).toBe(true)
 })
+
+test.each([3, 40])('runs git a few times for the history of %i assets', async (count) => {
+  const assets = Array.from(
+    { length: count },
+    (_, index) => `  p${index}: { prompt: One ${index} }\n`,
+  )
+  const { project, edit, generate, read } = await createComparedProject(
+    `version: 1\nprovider: local\ndefaults: { size: 64x64 }\nassets:\n${assets.join('')}`,
+  )
+  // A second picture of each asset: the first is only in git.
+  edit(read('images.yaml').toString(), read('images.yaml').toString().replaceAll('One', 'Two'))
+  await generate()
+  const calls = countCalls()
+  const { report } = await readReport(project, { maxBytes: 1e6 })
+  expect(calls()).toBeLessThan(8)
+  const views = Object.values(report.views)
+  expect(views).toHaveLength(count)
+  for (const { earlier } of views) {
+    expect(earlier).toMatchObject([{ origin: 'git', prompt: expect.stringContaining('One') }])
+  }
+})
+
+/** Puts a `git` first in PATH that counts its calls. @returns reads the count */
+function countCalls(): () => number {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-count-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+    vi.unstubAllEnvs()
+  })
+  const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
+  const program = join(folder, 'git')
+  writeFileSync(
+    program,
+    `#!/bin/sh\necho "$1 $2 $3 $4 $5 $6" >> "${folder}/calls"\nexec ${git} "$@"\n`,
+  )
+  chmodSync(program, 0o755)
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`)
+  return () => readFileSync(join(folder, 'calls'), 'utf8').split('\n').length - 1
+}
 
 test('contains only what differs from a commit, or is not up to date', async () => {
   const { project, edit, generate, git } = await createComparedProject()

@@ -6,6 +6,7 @@ import {
   type Sheet,
 } from '@limn/contact-sheet'
 import { type ErrorCode, LimnError } from '../../errors.ts'
+import { openWholeHistory } from '../../store/committed-pictures.ts'
 import { isProblem } from '../check.ts'
 import { createOutputService } from '../output-service.ts'
 import type { PlannedSnapshot, Project } from '../project.ts'
@@ -44,11 +45,13 @@ const VIEWS_SHARE = 0.25
 export async function readReport(project: Project, options: ReportOptions): Promise<ReadReport> {
   const read = await project.planWithSnapshot()
   const service = createOutputService(project.paths)
-  const session = createSheetSession(createHost(project, { read, service }))
+  const history = openWholeHistory(project.paths)
+  const session = createSheetSession(createHost(project, { read, service, history }))
   try {
     return await readFrom(session, { project, read }, options)
   } finally {
     await session.close()
+    history.close()
     await service.close()
   }
 }
@@ -84,7 +87,14 @@ async function readFrom(
 /** A host that only reads. */
 function createHost(
   project: Project,
-  { read, service }: { read: PlannedSnapshot; service: ReturnType<typeof createOutputService> },
+  {
+    read,
+    service,
+    history,
+  }: Pick<SheetHost, 'history'> & {
+    read: PlannedSnapshot
+    service: ReturnType<typeof createOutputService>
+  },
 ): SheetHost {
   const refuse = (): Promise<never> =>
     Promise.reject(new LimnError('usage', 'A report spends nothing.'))
@@ -92,6 +102,7 @@ function createHost(
     project,
     read: () => Promise.resolve(read),
     loadOutputService: () => Promise.resolve(service),
+    history,
     spending: { leftUsd: () => null, hint: 'Use `limn ui`.', spend: refuse },
     onBug(error) {
       throw error

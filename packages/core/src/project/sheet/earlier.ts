@@ -1,10 +1,16 @@
 import type { EarlierPicture } from '@limn/contact-sheet'
 import { compareText } from '../../digest.ts'
+import type { CommittedPictures } from '../../store/committed-pictures.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { findEarlier, type NumberedPicture, readEarlier } from '../earlier.ts'
 import type { SheetState } from './session-state.ts'
 
-type Sources = { paths: ProjectPaths; state: Pick<SheetState, 'snapshot' | 'earlierByAsset'> }
+type Sources = {
+  paths: ProjectPaths
+  state: Pick<SheetState, 'snapshot' | 'earlierByAsset'>
+  /** The history of git, if it is open for all assets. */
+  history?: CommittedPictures | undefined
+}
 
 /** Lists the earlier pictures of an asset for the page, the latest first. */
 export async function listEarlier(asset: string, sources: Sources): Promise<EarlierPicture[]> {
@@ -66,12 +72,12 @@ export async function readEarlierPicture(
   const known = (await sources.state.earlierByAsset.get(asset))?.find((each) => each.id === id)
   const picture = known ?? (await find(asset, sources)).find((each) => each.id === id)
   if (picture === undefined) return undefined
-  return Buffer.from((await readEarlier(sources.paths, picture)).bytes)
+  return Buffer.from((await readEarlier(sources.paths, picture, sources.history)).bytes)
 }
 
 /** Finds the earlier pictures of an asset now, and remembers them for those who read one. */
-function find(asset: string, { paths, state }: Sources): Promise<NumberedPicture[]> {
-  const pictures = findEarlier(paths, state.snapshot.lock, asset)
+function find(asset: string, { paths, state, history }: Sources): Promise<NumberedPicture[]> {
+  const pictures = findEarlier(paths, state.snapshot.lock, asset, history)
   state.earlierByAsset.set(asset, pictures)
   return pictures
 }

@@ -1,3 +1,4 @@
+import type { CommittedPictures } from '../../store/committed-pictures.ts'
 import type { OutputService } from '../output-service.ts'
 import type { PlannedSnapshot, Project } from '../project.ts'
 
@@ -36,6 +37,8 @@ export type SheetHost = {
   /** Loads the service that derives outputs and draws drafts, on the first call. */
   loadOutputService(): Promise<OutputService>
   readonly spending: SheetSpending
+  /** The history of git, if it is open for all assets. Default: opened for each asset. */
+  history?: CommittedPictures | undefined
   /** Lists where an asset is imported; absent outside of a dev server. */
   importsOf?: ((asset: string) => Promise<SheetPlace[]>) | undefined
   /** Opens a place in the editor of the person; absent if the host cannot. */

@@ -6,6 +6,8 @@ import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset, Output } from '../../manifest/manifest.ts'
 import { formatPosition } from '../../manifest/presets.ts'
 import { readCredentials } from '../../pictures/credentials/read-credentials.ts'
+import type { ProjectPaths } from '../../store/paths.ts'
+import { auditLock } from '../audit-lock.ts'
 import { explain } from '../explain.ts'
 import type { Project } from '../project.ts'
 import { whyNoMask } from '../set-mask.ts'
@@ -45,16 +47,34 @@ export async function readAssetView(
       .filter(({ field }) => field !== 'prompt')
       .map(({ field, from, to }) => ({ field, from: from ?? '', to: to ?? '' })),
     outputs: asset.outputs.map((output) => createOutput(asset, output, entry)),
+    faults: await faultsOf(name, state, paths),
     made: generated === undefined ? null : createMade(generated, await history(), name),
     isMarked: asset.outputs.some(({ provenance }) => provenance),
     credentials: readCredentialsOf(asset, { snapshot, root: paths.root }),
-    earlier: await listEarlier(name, { paths, state }),
+    earlier: await listEarlier(name, { paths, state, history: host.history }),
     imports: host.importsOf === undefined ? null : await host.importsOf(name),
     place: { file, line, column },
     editable: readEditable(paths.root, manifest, asset),
     models: listPricedModels(asset, manifest, new Date().toISOString().slice(0, 10)),
     noMask: whyNoMask(asset, manifest),
     edits: await readEdits(asset, { snapshot, root: paths.root }),
+  }
+}
+
+/** Returns what is wrong with the entry of an asset, as `limn show` reports it. */
+async function faultsOf(
+  name: string,
+  { snapshot }: SheetState,
+  paths: ProjectPaths,
+): Promise<AssetView['faults']> {
+  try {
+    const faults = await auditLock(snapshot, paths, name)
+    return faults
+      .filter(({ asset }) => asset === name)
+      .map(({ message, hint }) => ({ message, hint }))
+  } catch {
+    // The file has gone since it was listed: the next read reports that.
+    return []
   }
 }
 

@@ -99,7 +99,11 @@ function sendPageFile(asked: PageRequest, file: keyof typeof mimeByFile): void {
   try {
     bytes = readNamed(pathOfPageFile(file), MAX_FILE)
   } catch {
-    return end(asked, 404, 'The page of the contact sheet is not built: run `pnpm build`.')
+    return end(
+      asked,
+      404,
+      'The page of the contact sheet is not built: run `node packages/contact-sheet/scripts/build-page.ts` in the clone of Limn.',
+    )
   }
   asked.response.setHeader('Content-Type', `${mimeByFile[file]}; charset=utf-8`)
   end(asked, 200, bytes)

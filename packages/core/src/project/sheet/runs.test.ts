@@ -93,6 +93,8 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
   expect(runs.partialOf('hero')!.bytes).toEqual(new Uint8Array([1, 2, 3]))
   expect(runs.failureByAsset.get('logo')).toEqual({ code: '', message: 'The server failed.' })
   run.onEvent(generated('hero'))
+  expect(runs.partialOf('hero')).toBeDefined()
+  vi.advanceTimersByTime(5000)
   expect(runs.partialOf('hero')).toBeUndefined()
 })
 

@@ -46,6 +46,9 @@ export type ShownRun = { onEvent: OnEvent; end(): void }
 const INTERVAL = 100
 const INTERVAL_PER_PICTURE = 0.1
 
+/** How long a partial picture is kept after its end, ms: a page may be about to request it. */
+const PARTIAL_KEPT = 5000
+
 /**
  * Creates the runs of a session.
  *
@@ -81,6 +84,15 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
     timer.unref()
   }
 
+  function forgetPartial(asset: string): void {
+    const partial = partialByAsset.get(asset)
+    if (partial === undefined) return
+    const forget = (): void => {
+      if (partialByAsset.get(asset) === partial) partialByAsset.delete(asset)
+    }
+    setTimeout(forget, PARTIAL_KEPT).unref()
+  }
+
   const remember: OnEvent = (event) => {
     if (event.type === 'generating' || event.type === 'generated') {
       failureByAsset.delete(event.asset)
@@ -88,7 +100,7 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
     if (event.type === 'partial') {
       partialByAsset.set(event.asset, { bytes: event.picture, version: versionOf(event) })
     }
-    if (event.type === 'generated' || event.type === 'failed') partialByAsset.delete(event.asset)
+    if (event.type === 'generated' || event.type === 'failed') forgetPartial(event.asset)
     if (event.type === 'failed') {
       failureByAsset.set(event.asset, {
         code: codeOfFailure(event.error),
@@ -127,7 +139,7 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
           if (current !== run) return
           // Pages see how even the shortest run has ended.
           sendNow()
-          for (const { name } of run.view.assets) partialByAsset.delete(name)
+          for (const { name } of run.view.assets) forgetPartial(name)
           current = [...stops.keys()].at(-1)
           sendSoon()
         },

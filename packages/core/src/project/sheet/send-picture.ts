@@ -41,7 +41,11 @@ export async function sendPicture(
     case 'input':
       return sendInput(asset, { ...sender, state, version: ref.version })
     case 'earlier': {
-      const bytes = await readEarlierPicture(ref, { paths: sender.host.project.paths, state })
+      const bytes = await readEarlierPicture(ref, {
+        paths: sender.host.project.paths,
+        state,
+        history: sender.host.history,
+      })
       // The id of a candidate is a number, which another one gets once the file is deleted.
       const isExact = !ref.id.startsWith('candidate-')
       return bytes === undefined ? undefined : { ...(await toWebPicture(bytes)), isExact }

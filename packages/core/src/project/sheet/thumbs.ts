@@ -5,6 +5,7 @@ import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { createLatestFirstQueue } from './latest-first-queue.ts'
+import { pruneThumbs } from './prune-thumbs.ts'
 import { createThumb } from './web-picture.ts'
 
 const debug = createDebug('store')
@@ -27,12 +28,15 @@ type ThumbFile = { path: string; sha256: string }
 
 /** Thumbnails that are made at the same time. */
 const CONCURRENCY = 2
+/** How many new thumbnails there are between two looks at the size of the cache. */
+const PRUNE_EVERY = 500
 /** Largest thumbnail in the cache, bytes. */
 const MAX_THUMB = 1024 * 1024
 
 /** Opens the thumbnails of a project. */
 export function openThumbs({ root, cache }: ProjectPaths): Thumbs {
   const queue = createLatestFirstQueue(CONCURRENCY)
+  let written = 0
   const makingByDigest = new Map<string, Promise<Uint8Array>>()
 
   async function make(path: string, sha256: string): Promise<Uint8Array> {
@@ -40,7 +44,11 @@ export function openThumbs({ root, cache }: ProjectPaths): Thumbs {
     const bytes = readInside(root, path, maxBytes.picture)
     const thumb = await createThumb(bytes)
     // The file may have changed since it was listed: then its thumbnail has another name.
-    if (hasDigest(bytes, sha256)) tryWriteFile(root, fileOf(cache, sha256), thumb)
+    if (hasDigest(bytes, sha256)) {
+      if (written % PRUNE_EVERY === 0) void pruneThumbs(root, join(cache, 'thumbs'))
+      written++
+      tryWriteFile(root, fileOf(cache, sha256), thumb)
+    }
     debug('thumbnail of %s: %d bytes, %s', path, thumb.length, elapsed(start))
     return thumb
   }

@@ -19,7 +19,7 @@ export function MadeSection({ view }: { view: AssetView }): JSX.Element {
           {asset.alt === '' ? <span class="quiet">{text.noAlt}</span> : asset.alt}
         </Fact>
         <Fact name={text.place}>
-          <PlaceButton place={view.place} />
+          <PlaceButton place={view.place} canOpen={view.imports !== null} />
         </Fact>
       </dl>
       {made === null ? <p class="quiet">{text.none}</p> : null}

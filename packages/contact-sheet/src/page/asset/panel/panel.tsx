@@ -4,6 +4,7 @@ import { useText } from '../../store/store.ts'
 import { ChangesSection } from './changes-section.tsx'
 import { EarlierSection } from './earlier-section.tsx'
 import { Fact } from './fact.tsx'
+import { FaultsSection } from './faults-section.tsx'
 import { ImportsSection } from './imports-section.tsx'
 import { MadeSection } from './made-section.tsx'
 import { PromptSection } from './prompt-section.tsx'
@@ -14,6 +15,7 @@ export function Panel({ view, isBare }: { view: AssetView; isBare: boolean }): J
   if (isBare) return <BarePanel view={view} />
   return (
     <aside class="asset-panel" aria-label={view.asset.name}>
+      <FaultsSection view={view} />
       <PromptSection view={view} />
       <ChangesSection view={view} />
       <MadeSection view={view} />
