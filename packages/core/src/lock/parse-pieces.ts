@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { isShallow, MAX_LEVELS, parseLock, whyInvalidAsset } from './codec.ts'
 import type { Lock, LockEntry } from './lock.ts'
 
@@ -18,34 +19,35 @@ export function parseLockPieces(
 ): Lock | undefined {
   let lock: Lock | undefined
   const entries = new Map<string, LockEntry>()
-  let rest: Buffer = Buffer.alloc(0)
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
   for (const piece of pieces) {
-    rest = Buffer.concat([rest, piece])
+    const added = decoder.write(piece)
+    rest += added
+    // Bytes that are no UTF-8 may be decoded in another way in pieces.
+    if (rest.length > MAX_REST || added.includes('\uFFFD')) return undefined
     if (lock === undefined) {
       const at = rest.indexOf(ASSETS)
-      if (at < 0 && rest.length > MAX_HEAD) return undefined
       if (at < 0) continue
-      lock = parseHead(rest.toString('utf8', 0, at), mastersFolder)
+      lock = parseHead(rest.slice(0, at), mastersFolder)
       if (lock === undefined) return undefined
-      rest = rest.subarray(at + ASSETS.length)
+      rest = rest.slice(at + ASSETS.length)
     }
     // Line breaks are only between values, so what parses ends between two entries.
     const end = rest.lastIndexOf(BETWEEN)
     if (end < 0) continue
-    const text = rest.toString('utf8', 0, end + BETWEEN.indexOf(','))
+    const text = rest.slice(0, end + BETWEEN.indexOf(','))
     if (!addEntries(entries, text, mastersFolder)) return undefined
-    rest = rest.subarray(end + BETWEEN.length)
+    rest = rest.slice(end + BETWEEN.length)
   }
-  const end = rest.length - END.length
-  return lock !== undefined &&
-    rest.toString('latin1', Math.max(0, end)) === END &&
-    addEntries(entries, rest.toString('utf8', 0, end), mastersFolder)
-    ? { ...lock, assets: entries }
-    : undefined
+  rest += decoder.end()
+  const isComplete =
+    rest.endsWith(END) && addEntries(entries, rest.slice(0, -END.length), mastersFolder)
+  return lock !== undefined && isComplete ? { ...lock, assets: entries } : undefined
 }
 
-/** Largest start of a lockfile, before its entries, that is read in pieces, bytes. */
-const MAX_HEAD = 1_000_000
+/** Longest text without the end of an entry that is read in pieces, characters. */
+const MAX_REST = 1_000_000
 
 /** Parses what is before the entries; `undefined` if it is invalid. */
 function parseHead(text: string, mastersFolder: string): Lock | undefined {
