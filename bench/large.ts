@@ -30,7 +30,11 @@ export const large: Measurement = {
       const compare = (what: string, limn: number | number[], unit: 'ms' | 'MB', target: number) =>
         row({
           what: `${what}, ${tree}`,
-          ...{ limn, peer: 'target', other: target, unit, bar: { atMost: 1 } },
+          limn,
+          peer: 'target',
+          other: target,
+          unit,
+          bar: { atMost: 1 },
         })
       return [
         compare('first plan, no cache', first, 'ms', MAX_FIRST_MS),

@@ -52,13 +52,13 @@ function readOpen(file: number, path: string, limit: number): Buffer {
 /** Size of the pieces of `readPiecesInside`, bytes: small enough to be forgotten cheaply. */
 const PIECE = 64 * 1024
 
-/** Reads a file like `readInside`, in pieces. */
+/** Reads a file like `readInside`, in pieces. A piece is overwritten by the next. */
 export function* readPiecesInside(root: string, path: string, limit: number): Generator<Buffer> {
   const file = openInside(root, path)
   try {
     requireReadable(fs.fstatSync(file), { path, limit })
+    const piece = Buffer.allocUnsafeSlow(PIECE)
     for (let length = 0; length <= limit;) {
-      const piece = Buffer.allocUnsafe(PIECE)
       const read = fs.readSync(file, piece, 0, PIECE, null)
       if (read === 0) return
       length += read

@@ -65,7 +65,12 @@ function openComparison(
   const paths = bytes.toString('utf8', (HEADER_FIELDS + count * FIELDS) * 8)
   const cells = new Int32Array(counters)
   return {
-    ...{ count, numbers, paths, counters: cells, prefix, leftOut: new Set(leftOut) },
+    count,
+    numbers,
+    paths,
+    counters: cells,
+    prefix,
+    leftOut: new Set(leftOut),
     shared() {
       const copy = new SharedArrayBuffer(bytes.length)
       new Uint8Array(copy).set(bytes)

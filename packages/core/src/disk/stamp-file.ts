@@ -10,6 +10,7 @@ import {
   type StampComparison,
   waitForOthers,
 } from './stamp-comparison.ts'
+import type { StampOrder } from './stamp-worker.ts'
 import type { Stamps } from './stamps.ts'
 
 /**
@@ -63,7 +64,8 @@ const MIN_SHARED = 10_000
 /** Starts a thread that compares stamps from the end. If it can't start, this one compares all. */
 function share({ shared }: StampComparison): void {
   try {
-    const worker = createWorker(programUrl('disk/stamp-worker'), shared())
+    const order: StampOrder = shared()
+    const worker = createWorker(programUrl('disk/stamp-worker'), order)
     worker.on('error', () => {})
     worker.unref()
   } catch {

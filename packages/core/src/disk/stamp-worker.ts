@@ -1,4 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { compareStamps, joinComparison, type SharedComparison } from './stamp-comparison.ts'
 
-compareStamps(joinComparison(workerData as SharedComparison), 'backward')
+/** Input of the worker: the comparison that another thread has started. */
+export type StampOrder = SharedComparison
+
+compareStamps(joinComparison(workerData as StampOrder), 'backward')

@@ -3,8 +3,9 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import { createWorld } from '../plan/testing.ts'
-import { formatLock, parseLock, parseLockEntries, parseLockPieces } from './codec.ts'
+import { formatLock, parseLock, parseLockEntries } from './codec.ts'
 import { emptyLock, type Lock, withEntries } from './lock.ts'
+import { parseLockPieces } from './parse-pieces.ts'
 
 const { lock } = createWorld(`version: 1
 provider: openai

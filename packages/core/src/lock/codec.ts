@@ -195,7 +195,12 @@ export function parseMasterRecord(value: unknown): MasterRecord | undefined {
   return isValid && isRecord(record) ? (record as MasterRecord) : undefined
 }
 
-function whyInvalidAsset(name: string, entry: unknown, mastersFolder: string): string | undefined {
+/** Returns what is wrong with an entry of a lockfile; `undefined` if nothing is. */
+export function whyInvalidAsset(
+  name: string,
+  entry: unknown,
+  mastersFolder: string,
+): string | undefined {
   return isAssetName(name) ? whyInvalidEntry(entry, mastersFolder) : 'has an invalid name'
 }
 
@@ -237,83 +242,11 @@ export function parseLockEntries(
   return entries
 }
 
-const ASSETS = '\n  "assets": {\n'
-const BETWEEN = '\n    },\n'
-const END = '\n  }\n}\n'
-
-/**
- * Parses a lockfile piece by piece. The result is that of `parseLock`, but the text is never in
- * memory as a whole: a lockfile has 2000 bytes per picture.
- *
- * @param pieces the bytes of the file, in pieces of any size
- * @returns `undefined` if `formatLock` did not write the text, or if it is invalid: use `parseLock`
- */
-export function parseLockPieces(
-  pieces: Iterable<Buffer>,
-  mastersFolder = 'images',
-): Lock | undefined {
-  let lock: Lock | undefined
-  const entries = new Map<string, LockEntry>()
-  let rest: Buffer = Buffer.alloc(0)
-  for (const piece of pieces) {
-    rest = Buffer.concat([rest, piece])
-    if (lock === undefined) {
-      const at = rest.indexOf(ASSETS)
-      if (at < 0 && rest.length > MAX_HEAD) return undefined
-      if (at < 0) continue
-      lock = parseHead(rest.toString('utf8', 0, at), mastersFolder)
-      if (lock === undefined) return undefined
-      rest = rest.subarray(at + ASSETS.length)
-    }
-    // Line breaks are only between values, so what parses ends between two entries.
-    const end = rest.lastIndexOf(BETWEEN)
-    if (end < 0) continue
-    const text = rest.toString('utf8', 0, end + BETWEEN.indexOf(','))
-    if (!addEntries(entries, text, mastersFolder)) return undefined
-    rest = rest.subarray(end + BETWEEN.length)
-  }
-  const end = rest.length - END.length
-  return lock !== undefined &&
-    rest.toString('latin1', Math.max(0, end)) === END &&
-    addEntries(entries, rest.toString('utf8', 0, end), mastersFolder)
-    ? { ...lock, assets: entries }
-    : undefined
-}
-
-/** Largest start of a lockfile, before its entries, that is read in pieces, bytes. */
-const MAX_HEAD = 1_000_000
-
-/** Parses what is before the entries; `undefined` if it is invalid. */
-function parseHead(text: string, mastersFolder: string): Lock | undefined {
-  try {
-    return parseLock(`${text}\n  "assets": {}\n}`, '', mastersFolder)
-  } catch {
-    return undefined
-  }
-}
-
-/** Parses entries and adds them; returns whether all are valid, and in the order of the text. */
-function addEntries(entries: Map<string, LockEntry>, text: string, mastersFolder: string): boolean {
-  let added: object
-  try {
-    added = JSON.parse(`{${text}}`) as object
-  } catch {
-    return false
-  }
-  if (!isShallow(added, MAX_LEVELS - 1)) return false
-  for (const [name, entry] of Object.entries(added)) {
-    // Objects put keys that are numbers first.
-    if (/^\d+$/.test(name) || whyInvalidAsset(name, entry, mastersFolder) !== undefined)
-      return false
-    entries.set(name, entry as LockEntry)
-  }
-  return true
-}
-
 /** Maximum nesting of the JSON, which bounds recursion. A lockfile of this version has six levels. */
-const MAX_LEVELS = 50
+export const MAX_LEVELS = 50
 
-function isShallow(value: object, levels: number): boolean {
+/** Returns whether a value has at most that many levels. */
+export function isShallow(value: object, levels: number): boolean {
   if (levels === 0) return false
   const fields = value as Fields
   for (const key in fields) {

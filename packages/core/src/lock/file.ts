@@ -6,15 +6,10 @@ import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readPiecesInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import {
-  formatLock,
-  parseLock,
-  parseLockEntries,
-  parseLockPieces,
-  requireValidLock,
-} from './codec.ts'
+import { formatLock, parseLock, parseLockEntries, requireValidLock } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockedMaster, type LockEntry } from './lock.ts'
+import { parseLockPieces } from './parse-pieces.ts'
 
 const debug = createDebug('lock')
 
@@ -133,12 +128,7 @@ export async function writeLock(
   const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
   if (isChanged) await writeFileAtomic(dirname(path), path, text)
   if (debug.enabled) {
-    debug(
-      '%s %s: %s',
-      isChanged ? 'wrote' : 'kept',
-      path,
-      describeLock(lock, Buffer.byteLength(text), start),
-    )
+    debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
   }
   return text
 }

@@ -4,9 +4,10 @@ import { LimnError } from '../errors.ts'
 import { createPlan } from '../plan/create-plan.ts'
 import { formatPlan } from '../plan/format-plan.ts'
 import { createWorld } from '../plan/testing.ts'
-import { formatLock, parseLock, parseLockPieces } from './codec.ts'
+import { formatLock, parseLock } from './codec.ts'
 import { splitConflict } from './conflict.ts'
 import type { Lock } from './lock.ts'
+import { parseLockPieces } from './parse-pieces.ts'
 
 const world = createWorld(`version: 1
 provider: openai
@@ -185,26 +186,22 @@ function ordered(lock: Lock | undefined): unknown {
 
 const lines = text.split('\n')
 const otherLines = [
-  ...[
-    '    },',
-    '    }',
-    '  }',
-    '}',
-    '{',
-    '  "assets": {',
-    '    "a": {',
-    '    "10": {',
-    '    "__proto__": {',
-  ],
-  ...[
-    '<<<<<<< ours',
-    '=======',
-    '',
-    '  "extra": "x",',
-    '  "lockfileVersion": 2,',
-    '\uFEFF',
-    ' \uD800 ',
-  ],
+  '    },',
+  '    }',
+  '  }',
+  '}',
+  '{',
+  '  "assets": {',
+  '    "a": {',
+  '    "10": {',
+  '    "__proto__": {',
+  '<<<<<<< ours',
+  '=======',
+  '',
+  '  "extra": "x",',
+  '  "lockfileVersion": 2,',
+  '\uFEFF',
+  ' \uD800 ',
 ]
 const edits = fc.array(
   fc.record({

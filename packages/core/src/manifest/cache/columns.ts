@@ -22,9 +22,10 @@ const SAMPLE = 500
 /** Packs a manifest into columns. */
 export function packManifest(manifest: Manifest): PackedManifest {
   const { assets } = manifest
-  const keys = [...new Set(assets.flatMap((asset) => Object.keys(asset)))]
+  const keys = new Set<string>()
+  for (const asset of assets) for (const key in asset) keys.add(key)
   const columns = Object.fromEntries(
-    keys.map((key) => [key, packColumn(assets.map((asset) => asset[key as keyof Asset]))]),
+    [...keys].map((key) => [key, packColumn(assets.map((asset) => asset[key as keyof Asset]))]),
   )
   return { ...manifest, assets: { count: assets.length, columns } }
 }

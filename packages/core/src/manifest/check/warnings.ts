@@ -35,8 +35,9 @@ function warnAboutNoOutputs({ file, manifest, scopeOf }: Checked, report: Report
 /** Finds pictures that make the same request. */
 function warnAboutSameRequests({ file, manifest }: Checked, report: Report): void {
   const firstByRequest = new Map<string, Asset>()
+  const repeated = findRepeated(manifest.assets.map(({ prompt }) => prompt))
   for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
+    if (asset.source !== null || !repeated.has(asset.prompt)) continue
     const request = requestText(asset)
     const first = firstByRequest.get(request)
     if (first === undefined) {
@@ -55,6 +56,17 @@ function warnAboutSameRequests({ file, manifest }: Checked, report: Report): voi
           : 'Change the prompt of one, or keep one asset and give it the outputs of both.',
     })
   }
+}
+
+/** Returns the texts that appear more than once. */
+function findRepeated(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const text of texts) {
+    if (seen.has(text)) repeated.add(text)
+    else seen.add(text)
+  }
+  return repeated
 }
 
 function hintForMatrix({ matrix = {} }: Partial<AssetFile> = {}): string {

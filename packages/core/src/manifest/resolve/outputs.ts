@@ -58,7 +58,7 @@ function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Valu
  *
  * @param position the part of the picture that crops keep, unless an entry says another
  */
-export function resolveRules(
+function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
   position?: Position,
