@@ -38,7 +38,7 @@ function inventoryAsLocked({ lock, inventory }: PlanOptions): PlanOptions['inven
   const { sentSizes: _, ...rest } = inventory
   // What another tool has not downloaded here may be on another machine.
   const sources = [...inventory.sources].map(
-    ([path, { pointer: _, ...fact }]) => [path, fact] as const,
+    ([path, { pointer: _pointer, ...fact }]) => [path, fact] as const,
   )
   const masters = [...lock.assets.values()].map(
     ({ master: { path, sha256, bytes } }) => [path, { sha256, bytes }] as const,

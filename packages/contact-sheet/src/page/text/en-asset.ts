@@ -169,7 +169,7 @@ export const assetTexts = {
     alt: 'Alt text',
     noAlt: 'none',
   },
-  tampered: 'Tampered: somebody has changed this by hand',
+  tampered: 'Tampered: this was edited outside Limn',
   imports: {
     title: 'Where it is used',
     none: 'No file that the dev server has served uses it.',

@@ -25,8 +25,9 @@ function createCache(count: number): { root: string; folder: string; names: () =
     writeFileSync(path, 'x')
     utimesSync(path, 1000 + index, 1000 + index)
   }
-  for (const name of ['notes.txt', 'A'.repeat(64), `${nameOf(1)}.tmp`])
+  for (const name of ['notes.txt', 'A'.repeat(64), `${nameOf(1)}.tmp`]) {
     writeFileSync(join(folder, name), 'x')
+  }
   return { root, folder, names: () => readdirSync(folder).sort() }
 }
 

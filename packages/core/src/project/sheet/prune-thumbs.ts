@@ -6,7 +6,7 @@ import { namesInside, statInside } from '../../disk/read-inside.ts'
 const debug = createDebug('store')
 
 /** Thumbnails in the cache: about 200 MB. Twice the assets of a large project. */
-export const MAX_THUMBS = 20_000
+const MAX_THUMBS = 20_000
 
 const THUMB = /^[0-9a-f]{64}\.webp$/
 
