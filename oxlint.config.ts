@@ -10,6 +10,7 @@ export const layers = {
     'for-vite',
     'cli',
     'project',
+    'queue',
     'run',
     'remote',
     'limits',

@@ -114,6 +114,14 @@ export type ErrorCode =
   | 'remote/invalid'
   /** A remote store would be used that the user has not agreed to. */
   | 'remote/no-consent'
+  /** The address of the queue is not one that Limn supports, or its packages are not installed. */
+  | 'queue/invalid'
+  /** The queue cannot be reached. */
+  | 'queue/unreachable'
+  /** There is no remote store, which coordinator and workers of a queue share. */
+  | 'queue/no-store'
+  /** A worker could not do a job, or what it stored cannot be used. */
+  | 'queue/failed'
   /** The command line has an unknown or invalid argument. */
   | 'usage'
   /** The user or the caller stopped the operation. */

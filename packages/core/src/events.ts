@@ -124,6 +124,12 @@ export type LimnEvent =
       isOnlyCopy: boolean
       error: LimnError
     }
+  /** The remote store can't be used, and the run or worker waits for it: it needs the store. */
+  | { type: 'remote-awaited'; error: LimnError }
+  /** The connection to the queue broke. The run goes on once it is back. */
+  | { type: 'queue-failed'; error: LimnError }
+  /** No worker is connected to the queue: the run waits for one. */
+  | { type: 'queue-idle'; queue: string }
   | { type: 'progress'; progress: Progress }
 
 /** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */

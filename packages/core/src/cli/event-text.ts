@@ -134,6 +134,8 @@ export function eventJson(event: LimnEvent): Record<string, unknown> {
     event.type === 'passed-over' ||
     event.type === 'batch-unread' ||
     event.type === 'uncached' ||
+    event.type === 'queue-failed' ||
+    event.type === 'remote-awaited' ||
     event.type === 'remote-failed' ||
     event.type === 'remote-unsent'
   ) {

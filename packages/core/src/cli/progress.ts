@@ -19,6 +19,7 @@ import {
 import type { Output } from './output.ts'
 import { createFailurePrinter, type FailurePrinter, withError } from './print-failures.ts'
 import { createProgressLog, type ProgressLog } from './progress-log.ts'
+import { queueProblem } from './queue-problem.ts'
 import { remoteProblem } from './remote-problem.ts'
 import { formatDuration } from './text.ts'
 
@@ -151,6 +152,10 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'remote-damaged':
     case 'remote-unsent':
       return output.problem(remoteProblem(event, printing.currency))
+    case 'remote-awaited':
+    case 'queue-failed':
+    case 'queue-idle':
+      return output.problem(queueProblem(event))
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(

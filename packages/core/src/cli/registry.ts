@@ -52,6 +52,12 @@ const retryUncertain: OptionSpec = {
   help: 'Retry requests that may have been billed; each attempt may be billed.',
 }
 
+const queue: OptionSpec = {
+  type: 'string',
+  value: 'URL',
+  help: 'Let the workers of a queue do the work: redis://host:6379.',
+}
+
 /** The commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
   init: { summary: 'Write a starter manifest', load: () => import('./commands/init.ts') },
@@ -101,6 +107,7 @@ export const commands: Readonly<Record<string, Command>> = {
       },
       profile,
       provider,
+      queue,
       'retry-uncertain': retryUncertain,
       shard,
       wait: { type: 'boolean', help: 'Wait until every batch is finished, and collect it.' },
@@ -114,6 +121,25 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'DIR…',
     arity: [1, Infinity],
     load: () => import('./commands/merge.ts'),
+  },
+  worker: {
+    summary: 'Do the jobs of a queue that `limn generate --queue` fills',
+    options: {
+      jobs: {
+        type: 'string',
+        value: 'N',
+        help: 'Jobs at the same time (default: by the limits of the providers).',
+      },
+      'max-cost': {
+        ...maxCost,
+        help: 'Spend at most this amount, then fail every job that costs anything.',
+      },
+      provider,
+      queue: { ...queue, help: 'The queue: redis://host:6379/0, or redis://host#NAME.' },
+      'retry-uncertain': retryUncertain,
+    },
+    requestsPictures: true,
+    load: () => import('./commands/worker.ts'),
   },
   batch: {
     summary: 'Show open batches, or cancel one',

@@ -1,17 +1,24 @@
+import type { OnEvent } from '../events.ts'
 import type { Plan } from '../plan/plan.ts'
 import { hasWork } from '../plan/steps.ts'
 import type { RemoteAccess } from '../remote/remote-access.ts'
+import type { Orders } from '../run/orders.ts'
 import type { RunResult } from '../run/run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import { listUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
-import { needsRemote } from './named-remote.ts'
+import { needsRemote, requireRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { hasInstalledInJournal, readAfterCleanUp } from './read-after-clean-up.ts'
 import { requireSameCost, requireSamePlan } from './require-same-plan.ts'
-import { requireAnyKey, requireConsent, requireWritableFolders } from './requirements.ts'
+import {
+  requestsPictures,
+  requireAnyKey,
+  requireConsent,
+  requireWritableFolders,
+} from './requirements.ts'
 import { runAsWriter, stopSignal } from './run-as-writer.ts'
 import { selectSteps } from './select-steps.ts'
 import { settleEarlierRuns } from './settle-earlier-runs.ts'
@@ -121,9 +128,11 @@ async function planAndExecute(
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest, derive: options.derive ?? true })
-  await requireAnyKey(plan, { context, manifest })
+  // The workers of a queue have the keys.
+  const isSentHere = options.queue === undefined
+  if (isSentHere) await requireAnyKey(plan, { context, manifest })
   await options.approve?.(plan, manifest)
-  await requireConsent(plan, { context, manifest })
+  if (isSentHere) await requireConsent(plan, { context, manifest })
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
     executeAsWriter(context, { ...request, remote, approved: plan }, session),
   )
@@ -148,10 +157,12 @@ async function planWithRemote(
   context: ProjectContext,
   request: PlanRequest,
 ): Promise<{ planned: Planned; remote?: RemoteAccess }> {
-  const { freeOnly = false, plan: saved, onEvent = () => {}, signal } = request.options
+  const { freeOnly = false, plan: saved, queue, onEvent = () => {}, signal } = request.options
   let planned = await planNow(context, request)
   const { manifest } = planned.snapshot
-  if (freeOnly || !needsRemote(planned.plan, manifest, context)) return { planned }
+  const isQueued = queue !== undefined && requestsPictures(planned.plan)
+  if (isQueued) requireRemote(manifest, context)
+  if (freeOnly || !(isQueued || needsRemote(planned.plan, manifest, context))) return { planned }
   const { openRemote } = await import('./recover-from-remote.ts')
   const { access, recover, reportUnasked } = await openRemote(context, manifest, {
     onEvent,
@@ -212,7 +223,7 @@ type Execution = {
  * @throws LimnError
  */
 export async function execute(
-  { paths, env, access, profile, clock }: ProjectContext,
+  context: ProjectContext,
   {
     plan,
     snapshot: { manifest, lock, digests },
@@ -222,8 +233,10 @@ export async function execute(
     asCandidates,
   }: Execution,
 ): Promise<Omit<RunResult, 'lock'>> {
-  const { onEvent = () => {}, derive = true, names = [], shard, signal, quit } = options
+  const { paths, env, access, profile, clock } = context
+  const { onEvent = () => {}, derive = true, names = [], shard, quit } = options
   const { maxUsd, retryUncertain, partials } = options
+  const signal = stopSignal(session, options.signal)
   const { models, providers } = manifest
   const { run } = await import('../run/run.ts')
   const { lock: _, ...result } = await run({
@@ -242,6 +255,7 @@ export async function execute(
         onEvent: onProviderEvent,
       })
     },
+    orders: ordersOf(context, { options, remote, signal }),
     async batchClient(model) {
       const { createBatchClient } = await import('../providers/create-batch-client.ts')
       const [settings] = providers
@@ -257,10 +271,26 @@ export async function execute(
     clock,
     partials,
     onEvent,
-    signal: stopSignal(session, signal),
+    signal,
     quit,
   })
   return result
+}
+
+/** Returns what opens the queue of a run; `undefined` if this process sends the requests. */
+function ordersOf(
+  context: ProjectContext,
+  {
+    options: { queue, quit },
+    remote,
+    signal,
+  }: { options: GenerateOptions; remote: RemoteAccess | undefined; signal: AbortSignal },
+): ((onEvent: OnEvent) => Promise<Orders>) | undefined {
+  if (queue === undefined || remote === undefined) return undefined
+  return async (onEvent) => {
+    const { openOrders } = await import('./queue.ts')
+    return openOrders(queue, context, { remote, onEvent, signal, quit })
+  }
 }
 
 function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {

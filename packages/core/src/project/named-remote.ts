@@ -45,6 +45,22 @@ export function isLookedUp(step: Step): step is LookedUpStep {
   return step.request.inputs?.some(({ sha256 }) => sha256 === null) !== true
 }
 
+/**
+ * Returns the remote store of a project that uses a queue.
+ *
+ * @throws LimnError `queue/no-store` if there is none
+ */
+export function requireRemote(
+  manifest: Pick<Manifest, 'remote'>,
+  { env }: Pick<ProjectContext, 'env'>,
+): NamedRemote {
+  const remote = namedRemote(manifest, env)
+  if (remote !== undefined) return remote
+  throw new LimnError('queue/no-store', 'A queue needs a remote store for its pictures.', {
+    hint: 'Set `remote` in the manifest, or LIMN_REMOTE, to a store that coordinator and workers share.',
+  })
+}
+
 /** Parses `s3://bucket/prefix?endpoint=https://…&region=…`, or another address. */
 function parseVariable(text: string): Omit<RemoteSettings, 'required'> {
   const [url = '', query = ''] = text.startsWith('s3:') ? text.split('?', 2) : [text]

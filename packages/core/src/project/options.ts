@@ -104,6 +104,11 @@ export type GenerateOptions = PlanSelection & {
   plan?: Plan | undefined
   /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
   freeOnly?: boolean | undefined
+  /**
+   * The address of a queue, `redis://host:6379/0#name`, whose workers send the requests and derive
+   * the outputs. Default: this process does.
+   */
+  queue?: string | undefined
   /** Whether to derive outputs, not only to generate masters. Default true. */
   derive?: boolean | undefined
   /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */

@@ -23,6 +23,7 @@ import { remoteCache } from './lazy-remote-cache.ts'
 import type { MergeResult } from './merge/result.ts'
 import type { PlanningOptions, PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
+import type { WorkOptions } from './queue.ts'
 import type { RemoteCache } from './remote-cache-types.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
 import { type Run, streamRun } from './run-stream.ts'
@@ -71,6 +72,11 @@ export type Project = {
    * its events, or both.
    */
   generate(options?: GenerateOptions): Run<GenerateResult>
+  /**
+   * Does the jobs of a queue until `signal` fires: generates the pictures that a `generate` with
+   * the option `queue` asks for, and derives their outputs.
+   */
+  work(options: WorkOptions): Promise<void>
   /**
    * Checks offline for what is stale, missing or tampered with, and what breaks the policies of the
    * manifest. Writes only the cache.
@@ -327,6 +333,7 @@ function lazyActions(
       ),
     check: async (options) =>
       (await import('./check.ts')).check(await planWithSnapshot(), { ...options, paths }),
+    work: async (options) => (await import('./queue.ts')).work(context, options),
     compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),
     merge: async (folders) => (await import('./merge/merge.ts')).merge(context, folders),
     explain: async (name) => (await import('./explain.ts')).explain(await planWithSnapshot(), name),

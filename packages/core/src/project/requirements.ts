@@ -73,6 +73,7 @@ export async function requireConsent(
   }
 }
 
-function requestsPictures({ steps }: Plan): boolean {
+/** Whether a plan requests a picture. */
+export function requestsPictures({ steps }: Plan): boolean {
   return steps.some(({ kind }) => kind === 'generate')
 }

@@ -1,11 +1,10 @@
 import { LimnError } from '../errors.ts'
-import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Manifest, ProviderSettings } from '../manifest/manifest.ts'
-import { readManifest } from '../manifest/read.ts'
 import { formatGrant, grantFor } from '../models/consent.ts'
 import { type NamedUse, requireProviderConsent } from '../providers/key-access.ts'
 import type { ProjectContext } from './context.ts'
 import { namedRemote } from './named-remote.ts'
+import { readOnlyManifest } from './read-only-manifest.ts'
 import { isChosenByOwner, isGranted, locateUse } from './trust.ts'
 
 /** What a project can't do without the user's consent. */
@@ -34,19 +33,6 @@ export async function listNeeds(context: ProjectContext): Promise<ListedNeed[]> 
       location: locateUse(use, context),
     }))
   return [...new Map(needs.map((need) => [need.grant, need])).values()]
-}
-
-/** Reads the manifest without lockfile and disk, which do not matter here and may be broken. */
-async function readOnlyManifest({ paths, provider, profile }: ProjectContext): Promise<Manifest> {
-  const { manifest, diagnostics } = await readManifest({
-    path: paths.manifest,
-    shownPath: paths.shownManifest,
-    cacheDir: paths.cache,
-    provider,
-    profile,
-  })
-  if (manifest === undefined) throw new ManifestError(diagnostics)
-  return manifest
 }
 
 /** Collects the uses that the remote store would ask consent for. */

@@ -15,6 +15,10 @@ type ProviderContext = {
   root: string
   /** Receives `failover` and `passed-over`. */
   onEvent: OnEvent
+  /** Adds something to each provider, such as a limit. Default: nothing. */
+  extend?:
+    | ((provider: ImageProvider, settings: ProviderSettings) => Promise<ImageProvider>)
+    | undefined
 }
 
 type CreateOne = (
@@ -54,11 +58,13 @@ export async function createProvider(
   context: ProviderContext,
 ): Promise<ImageProvider> {
   const [first, ...others] = settings
+  const { root, extend = async (provider) => provider } = context
   if (first === undefined || first.server === 'local') {
-    return (await import('./local/local.ts')).createLocalProvider(context.root)
+    const local = (await import('./local/local.ts')).createLocalProvider(root)
+    return first === undefined ? local : extend(local, first)
   }
   const create = async (each: ProviderSettings): Promise<ImageProvider> =>
-    createByServer[each.server](each, context)
+    extend(await createByServer[each.server](each, context), each)
   return others.length === 0
     ? create(first)
     : createFailover({ settings, create, onEvent: context.onEvent })

@@ -50,13 +50,23 @@ export type Claims = {
 type ClaimOptions = {
   store: RemoteStore
   clock: Clock
+  /**
+   * Who takes the claims. Runs with the same owner continue each other's claims. Default: this run
+   * alone.
+   */
+  owner?: string | undefined
   /** How often a claim of another run is looked at, ms. */
   pollMs?: number
 }
 
 /** Creates the claims of a run. */
-export function createClaims({ store, clock, pollMs = 2000 }: ClaimOptions): Claims {
-  const owner = randomUUID()
+export function createClaims({
+  store,
+  clock,
+  owner: sharedOwner,
+  pollMs = 2000,
+}: ClaimOptions): Claims {
+  const owner = sharedOwner ?? randomUUID()
   const chain = createChain(store, owner)
   /** The last link of other runs' chains, and when this run saw it first, by request hash. */
   const seen = new Map<string, { number: number; since: number }>()
@@ -71,7 +81,10 @@ export function createClaims({ store, clock, pollMs = 2000 }: ClaimOptions): Cla
     return false
   }
   const isFree = (requestHash: string, last: Link | undefined): boolean =>
-    last === undefined || last.record.state === 'free' || isExpired(requestHash, last)
+    last === undefined ||
+    last.record.state === 'free' ||
+    (last.record.owner === sharedOwner && !renewals.has(requestHash)) ||
+    isExpired(requestHash, last)
 
   const renew = async (requestHash: string): Promise<void> => {
     const renewal = renewals.get(requestHash)!

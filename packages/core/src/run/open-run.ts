@@ -22,6 +22,7 @@ import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
+import type { Orders } from './orders.ts'
 import type { InstallStages, RequestStages } from './picture-stages.ts'
 import { createDecoderPreload, type DecoderPreload } from './preload-decoder.ts'
 import { createProgress } from './progress.ts'
@@ -44,6 +45,11 @@ export type RunOptions = {
   digests: FileDigests
   /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
+  /**
+   * Opens what has the requests sent by other processes, instead of the provider. Called only if
+   * the plan requests a picture. Default: this process sends them.
+   */
+  orders?: ((onEvent: OnEvent) => Promise<Orders>) | undefined
   /** Returns the Batch API for a model. Called only if the plan sends a batch. */
   batchClient?: ((model: string) => Promise<BatchClient>) | undefined
   /** The remote store. Default: none. */
@@ -109,8 +115,9 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const { counts, follow: count } = createRunCounts()
   const preload = createDecoderPreload()
   let provider: ImageProvider | undefined
+  let orders: Orders | undefined
   const limiters = createLimiters(manifest.providers, {
-    concurrency: () => provider?.concurrency,
+    concurrency: () => orders?.maxOpen ?? provider?.concurrency,
     clock,
     signal,
   })
@@ -123,7 +130,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   }
   const requests = plan.steps.filter(({ kind }) => kind === 'generate').length
   // A missing key stops the run before it does anything.
-  if (requests > 0) provider = await options.provider(onEvent)
+  if (requests > 0 && options.orders !== undefined) orders = await options.orders(onEvent)
+  else if (requests > 0) provider = await options.provider(onEvent)
   const budget = createBudget(requests > 0 ? budgetLimits(options, month?.limit) : [])
   const access: ProviderAccess = {
     provider,
@@ -140,8 +148,9 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     clock,
     retryUncertain: options.retryUncertain ?? false,
   }
-  const remote = await openRemoteRun(options, { clock, onEvent })
-  const stages = createStages(options, { access, remote, requests, onEvent })
+  // With orders, the other processes use the store.
+  const remote = orders === undefined ? await openRemoteRun(options, { clock, onEvent }) : undefined
+  const stages = createStages(options, { access, orders, remote, requests, onEvent })
   return { stages, counts, historyFile, preload }
 }
 
@@ -161,10 +170,17 @@ function createStages(
   }: RunOptions,
   {
     access,
+    orders,
     remote,
     requests,
     onEvent,
-  }: { access: ProviderAccess; remote: RemoteRun | undefined; requests: number; onEvent: OnEvent },
+  }: {
+    access: ProviderAccess
+    orders: Orders | undefined
+    remote: RemoteRun | undefined
+    requests: number
+    onEvent: OnEvent
+  },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const written = openWrittenFiles(paths)
@@ -190,6 +206,7 @@ function createStages(
     ...shared,
     plan,
     access,
+    orders,
     journal,
     outputs,
     partials,

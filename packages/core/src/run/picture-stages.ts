@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { RemoteRun } from '../remote/remote-run.ts'
 import type { OutputCutter } from './cut-outputs.ts'
 import type { LockWriter } from './lock-writer.ts'
+import type { Orders } from './orders.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { Queues } from './queues.ts'
@@ -29,6 +30,8 @@ export type InstallStages = {
 /** What requests pictures and keeps them. */
 export type RequestStages = {
   access: ProviderAccess
+  /** Has the requests sent by other processes; `undefined` if this one sends them. */
+  orders?: Orders | undefined
   journal: RunJournal
   progress: ProgressReporter
   /** The number of partials to request, 0 to 3, whatever the manifest says. */

@@ -7,6 +7,7 @@ import { type CompleteRequest, completeRequest } from './complete-request.ts'
 import { findPaid, findReceived, type Received } from './find-received.ts'
 import { keepResponse } from './keep-response.ts'
 import { createLinkJournal } from './link-journal.ts'
+import { orderIntoJournal } from './order-pictures.ts'
 import type { InstallStages, RequestStages } from './picture-stages.ts'
 import { createRequestGate } from './request-gate.ts'
 import { requestPictures } from './request-pictures.ts'
@@ -44,7 +45,7 @@ async function receive(
   step: GenerateStep,
   stages: ReceiveStages,
 ): Promise<Received | { elsewhere: ImageRequest } | undefined> {
-  const { workspace, lockWriter, remote, signals } = stages
+  const { workspace, lockWriter, orders, remote, signals } = stages
   const { paths, assetByName } = workspace
   const { asset } = step
   if (isStopped(signals)) throw notSent()
@@ -59,6 +60,7 @@ async function receive(
       ? undefined
       : findPaid({ asset, request, canUseShelf: !isForced }, paths)
   if (paid !== undefined) return findReceived({ asset, request, ...paid }, stages)
+  if (orders !== undefined) return orderIntoJournal(step, { request, inputs }, { ...stages, orders })
   if (remote === undefined || isForced) {
     return requestIntoJournal(step, { request, inputs }, stages)
   }

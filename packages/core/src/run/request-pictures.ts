@@ -15,7 +15,7 @@ import { type PictureRequest, sendRequest } from './send-request.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 
 /** The pictures to request for one asset. */
-type PictureOrder = {
+export type PictureOrder = {
   asset: Asset
   request: ImageRequest
   inputs: readonly InputPicture[]
@@ -26,6 +26,11 @@ type PictureOrder = {
   gate: RequestGate
   /** Stores the response of a failed request. Returns the error to report. */
   keepResponse: PictureRequest['keepResponse']
+  /**
+   * Idempotency key of the order, the same whichever process sends it. Default: one of its own for
+   * each request.
+   */
+  idempotencyKey?: string | undefined
   /** Called with the links of an answer before Limn fetches them, and how it was made. */
   onLinks: (links: readonly string[], made: MasterRecord) => Promise<void>
 }
@@ -79,7 +84,10 @@ export async function* requestPictures(
         onEvent({ type: 'fewer', asset: asset.name, asked: images, got: received })
         return
       }
-      const sent = toSend(order, { count, partials, made, reservation, worstUsd, onEvent })
+      const key = order.idempotencyKey
+      const idempotencyKey = key === undefined ? undefined : `${key}-${received}`
+      const part = { count, partials, made, reservation, worstUsd, idempotencyKey, onEvent }
+      const sent = toSend(order, part)
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })
       reservation.spend(reply.usd)
       estimates.learn(request.model, plannedUsd, reply.usd)
@@ -107,16 +115,18 @@ type OrderPart = {
   reservation: Reservation
   /** Returns the worst-case cost of an attempt, USD, by what answers have cost so far. */
   worstUsd: () => number | null
+  idempotencyKey: string | undefined
   onEvent: OnEvent
 }
 
 function toSend(
   { asset, request, inputs, gate, onLinks, keepResponse }: PictureOrder,
-  { count, partials, made, reservation, worstUsd, onEvent }: OrderPart,
+  { count, partials, made, reservation, worstUsd, idempotencyKey, onEvent }: OrderPart,
 ): PictureRequest {
   return {
     asset: asset.name,
     request,
+    idempotencyKey,
     options: { inputs, count, partials, onPartial: partialReporter(asset, onEvent) },
     async beforeAttempt() {
       await gate.open()

@@ -162,6 +162,7 @@ async function closeRun(
       kept: isWhole ? sumKept(manifest, lock, plan) : nothingSaved,
     })
     await historyFile.close()
+    await stages.orders?.close()
     await access.provider?.close?.()
   }
 }

@@ -28,6 +28,8 @@ export type PictureRequest = {
   asset: string
   request: ImageRequest
   options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
+  /** The same for all attempts. Default: one of its own. */
+  idempotencyKey?: string | undefined
   /**
    * Called before each attempt, once the rate limits admit it. Nothing is sent if it throws.
    * Returns the worst-case cost, USD; `null` if the price is unknown.
@@ -90,7 +92,7 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     onEvent({ type: 'limited', asset: sent.asset, ...wait })
   }
   let retries = 0
-  const idempotencyKey = randomUUID()
+  const { idempotencyKey = randomUUID() } = sent
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
     const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })

@@ -59,6 +59,17 @@ export async function run(context: CommandContext): Promise<number> {
   return failed.length > 0 || counts.unsent > 0 ? 1 : 0
 }
 
+/** Returns the address of the queue. @throws LimnError `usage` for options that exclude it */
+function queueOption(options: CommandContext['options']): string | undefined {
+  const queue = textOption(options, 'queue')
+  if (queue !== undefined && options['batch'] === true) {
+    throw new LimnError('usage', '--queue and --batch exclude each other.', {
+      hint: 'Use --batch alone: a batch needs no workers, and costs half.',
+    })
+  }
+  return queue
+}
+
 async function showPlan(
   project: Project,
   selection: PlanSelection,
@@ -84,6 +95,7 @@ async function generate(
   const generateOptions: GenerateOptions = {
     ...selection,
     plan: savedPlan === undefined ? undefined : readSavedPlan(resolve(cwd, savedPlan)),
+    queue: queueOption(options),
     maxUsd: parseMaxCost(options['max-cost']),
     retryUncertain: isRetryUncertain(options),
     async approve(plan, manifest) {

@@ -1,0 +1,51 @@
+import { pictureDigest } from '../digest.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import { requestHashOf } from '../identity/request.ts'
+import type { MasterRecord } from '../lock/lock.ts'
+import { storeAnswer } from '../remote/store-answer.ts'
+import type { RemoteStore } from '../remote/remote-store.ts'
+import { listJournalKeys, readJournalEntry, removeJournalEntry } from '../store/journal.ts'
+
+type Leftover = { request: ImageRequest; made: MasterRecord; pictures: Uint8Array[]; keys: string[] }
+
+/**
+ * Stores the pictures that an earlier worker received and did not store, and removes them from the
+ * journal.
+ *
+ * @returns how many there were
+ * @throws LimnError `remote/…`, `store/…`, `aborted`
+ */
+export async function storeLeftovers(
+  journal: string,
+  { store, signal }: { store: RemoteStore; signal?: AbortSignal | undefined },
+): Promise<number> {
+  let stored = 0
+  for (const { request, made, pictures, keys } of await readLeftovers(journal)) {
+    const described = pictures.map((bytes) => ({
+      sha256: pictureDigest(bytes),
+      bytes: bytes.length,
+      read: () => bytes,
+    }))
+    await storeAnswer({ request, made, pictures: described }, { store, signal })
+    for (const key of keys) await removeJournalEntry(journal, key)
+    stored += keys.length
+  }
+  return stored
+}
+
+/** Reads the pictures of a journal, with those of one request together. */
+async function readLeftovers(journal: string): Promise<Leftover[]> {
+  const byHash = new Map<string, Leftover>()
+  for (const key of listJournalKeys(journal).toSorted()) {
+    const { bytes, receipt } = await readJournalEntry(journal, key)
+    // Without its record, nobody knows what the picture answers. It stays for the user.
+    if (receipt === undefined) continue
+    const { request, made } = receipt
+    const hash = requestHashOf(key)
+    const known = byHash.get(hash) ?? { request, made, pictures: [], keys: [] }
+    known.pictures.push(bytes)
+    known.keys.push(key)
+    byHash.set(hash, known)
+  }
+  return [...byHash.values()]
+}
