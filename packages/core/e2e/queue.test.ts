@@ -8,7 +8,7 @@ import { readLock } from '../src/lock/file.ts'
 import { type CliProcess, startCli } from './cli-process.ts'
 
 const KEY = 'sk-queue-test-0123456789'
-const isSoak = process.env['MODE'] === 'soak' || import.meta.env.MODE === 'soak'
+const isSoak = process.env['MODE'] === 'soak'
 
 type Site = {
   root: string

@@ -27,10 +27,20 @@ type WaitListeners = {
 /** Sends one request. `onRate` receives the rate limits that the server reports. */
 type Call<T> = (onRate: (rate: RateFacts) => void) => Promise<T>
 
+/** What is left of the limits of a server for one more request. */
+export type Capacity = {
+  /** The requests that could be in flight in addition, as a part of all: 0 to 1. */
+  free: number
+  /** How long the request would wait, ms. */
+  wait: number
+}
+
 /** Sends the requests of a run together no faster than the server allows. */
 export type Limiter = {
   /** Maximum number of pictures in one request. */
   readonly maxPictures: number
+  /** Returns what is left of the limits for one more request. */
+  capacity(need: Need): Capacity
   /**
    * Sends a request in its turn, and again if the server refuses it for its rate limit. After a
    * refusal all requests wait, as long as the server asks, up to ten minutes.
@@ -85,6 +95,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
   return {
     get maxPictures() {
       return state.images.maxPictures
+    },
+    capacity(need) {
+      const { images, requests, turns, pausedUntil } = state
+      const now = clock.now()
+      const isNext = turns.size + turns.pending
+      const wait = Math.max(
+        pausedUntil - now,
+        images.wait(need.images * (isNext + 1), now),
+        state.inputImages.wait(need.inputImages * (isNext + 1), now),
+        0,
+      )
+      const taken = requests.size + requests.pending
+      return { free: Math.max(0, maxInFlight - taken) / maxInFlight, wait }
     },
     async schedule(need, call, { onRefused, onLimit } = {}) {
       for (let attempt = 1; ; attempt++) {

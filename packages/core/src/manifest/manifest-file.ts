@@ -171,6 +171,9 @@ export type QuirksFile = {
   idempotencyKeys?: boolean | undefined
 }
 
+/** Providers that share the work. */
+export type BalanceFile = { balance: ProviderId[] }
+
 /** An entry of `providers`. */
 export type ProviderFile = {
   /** The server's dialect of the API. Default `openai`. */
@@ -255,8 +258,10 @@ export type ManifestFile = {
   version: 1
   /** Paths and globs of further files, relative to the manifest. */
   include?: string[] | undefined
-  /** A provider, or several in the order of failover. Default `local`. */
-  provider?: ProviderId | ProviderId[] | undefined
+  /**
+   * A provider, several in the order of failover, or several that share the work. Default `local`.
+   */
+  provider?: ProviderId | ProviderId[] | BalanceFile | undefined
   providers?: Record<string, ProviderFile> | undefined
   limits?: LimitsFile | undefined
   budget?: BudgetFile | undefined

@@ -18,6 +18,8 @@ export type Manifest = {
   files: string[]
   /** The provider, then its fallbacks in order. */
   providers: ProviderSettings[]
+  /** Present if the providers share the work. */
+  isBalanced?: true
   /** Models that the manifest describes, by id. */
   models: OwnModels
   /** Limits, USD; `null` for none. */

@@ -237,7 +237,7 @@ export async function execute(
   const { onEvent = () => {}, derive = true, names = [], shard, quit } = options
   const { maxUsd, retryUncertain, partials } = options
   const signal = stopSignal(session, options.signal)
-  const { models, providers } = manifest
+  const { models, providers, isBalanced } = manifest
   const { run } = await import('../run/run.ts')
   const { lock: _, ...result } = await run({
     paths,
@@ -252,6 +252,7 @@ export async function execute(
         access,
         models,
         root: paths.root,
+        isBalanced,
         onEvent: onProviderEvent,
       })
     },

@@ -13,6 +13,8 @@ type ProviderContext = {
   models: OwnModels
   /** Folder of the manifest and of `limn.config.ts`. Absolute. */
   root: string
+  /** Whether the providers share the work. Default: each one takes over from those before it. */
+  isBalanced?: boolean | undefined
   /** Receives `failover` and `passed-over`. */
   onEvent: OnEvent
   /** Adds something to each provider, such as a limit. Default: nothing. */
@@ -46,8 +48,8 @@ const createByServer = {
 } satisfies Record<ProviderSettings['server'], CreateOne>
 
 /**
- * Creates the provider of a run: the only one of the settings, or all of them with failover in the
- * given order.
+ * Creates the provider of a run: the only one of the settings, or all of them, with failover in the
+ * given order or sharing the work.
  *
  * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL;
  *   `config/not-found`, `config/not-trusted` and `config/invalid` for a `limn.config.ts` that a
@@ -58,7 +60,7 @@ export async function createProvider(
   context: ProviderContext,
 ): Promise<ImageProvider> {
   const [first, ...others] = settings
-  const { root, extend = async (provider) => provider } = context
+  const { root, isBalanced, extend = async (provider) => provider } = context
   if (first === undefined || first.server === 'local') {
     const local = (await import('./local/local.ts')).createLocalProvider(root)
     return first === undefined ? local : extend(local, first)
@@ -67,7 +69,7 @@ export async function createProvider(
     extend(await createByServer[each.server](each, context), each)
   return others.length === 0
     ? create(first)
-    : createFailover({ settings, create, onEvent: context.onEvent })
+    : createFailover({ settings, create, isShared: isBalanced, onEvent: context.onEvent })
 }
 
 async function createCompatibleProvider(

@@ -9,6 +9,8 @@ type FailoverOptions = {
   settings: readonly ProviderSettings[]
   /** Creates a provider. @throws LimnError, such as `provider/no-key` */
   create: (settings: ProviderSettings) => Promise<ImageProvider>
+  /** Whether the providers share the work, as the caller assigns it. Default: one answers at a time. */
+  isShared?: boolean | undefined
   /** Receives `failover` for each takeover, and `passed-over` for each provider without a key. */
   onEvent: OnEvent
 }
@@ -24,13 +26,14 @@ const SERVER_FAILURES: readonly LimnError['code'][] = [
 
 /**
  * Combines several providers into one: the first is used until a failure is final for it, then the
- * next, for the rest of the run. A provider that cannot be created is skipped with an event; one
+ * next, for the rest of the run; or each request has the provider that its options name, until a
+ * failure is final for that. A provider that cannot be created is skipped with an event; one
  * that does not support a request is skipped for that request.
  *
  * @throws LimnError of the first provider, if none can be created
  */
 export async function createFailover(options: FailoverOptions): Promise<ImageProvider> {
-  const { settings, onEvent } = options
+  const { settings, isShared = false, onEvent } = options
   const candidates = createCandidates(options)
   /** The provider that failed, by its error. */
   const indexByError = new WeakMap<ProviderError, number>()
@@ -41,9 +44,13 @@ export async function createFailover(options: FailoverOptions): Promise<ImagePro
 
   return {
     async generate(request, generateOptions) {
-      const chosen = await candidates.choose(
-        ({ quirks }) => findUnsupported(quirks, request).length === 0,
-      )
+      const supports = ({ quirks }: ProviderSettings): boolean =>
+        findUnsupported(quirks, request).length === 0
+      const { provider: wanted } = generateOptions
+      const chosen =
+        (isShared
+          ? await candidates.choose((each) => each.name === wanted && supports(each))
+          : undefined) ?? (await candidates.choose(supports))
       if (chosen === undefined) throw noneLeft([...candidates.failures.values()].at(-1))
       const { index, provider } = chosen
       const { name } = settings[index]!
@@ -71,7 +78,7 @@ export async function createFailover(options: FailoverOptions): Promise<ImagePro
       if (isFirstFailure) candidates.failures.set(index, error)
       const next = await candidates.choose(() => true)
       if (next === undefined) return false
-      if (isFirstFailure && next.index > reported) {
+      if (isFirstFailure && (isShared || next.index > reported)) {
         reported = next.index
         const [from, to] = [settings[index]!.name, settings[next.index]!.name]
         onEvent({ type: 'failover', from, to, error })

@@ -28,6 +28,8 @@ export type ImageProvider = {
 export type GenerateOptions = {
   /** Number of pictures, at least 1. Default 1. */
   count?: number | undefined
+  /** The one of several providers that is to answer, if it can. Default: the first one that can. */
+  provider?: string | undefined
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined

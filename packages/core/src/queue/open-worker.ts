@@ -126,7 +126,7 @@ async function openAccess(
   queue: OpenQueue,
   {
     paths: { root },
-    manifest: { providers, models },
+    manifest: { providers, models, isBalanced },
     keys,
     maxUsd,
     retryUncertain = false,
@@ -138,6 +138,7 @@ async function openAccess(
 ): Promise<ProviderAccess> {
   let provider: ImageProvider | undefined
   const limiters = createLimiters(providers, {
+    isBalanced,
     concurrency: () => provider?.concurrency,
     clock,
     signal: stop,
@@ -151,6 +152,7 @@ async function openAccess(
     access: keys,
     models,
     root,
+    isBalanced,
     onEvent,
     async extend(inner, settings) {
       const account = await accountOf(settings, keys)

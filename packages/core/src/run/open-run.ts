@@ -117,6 +117,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   let provider: ImageProvider | undefined
   let orders: Orders | undefined
   const limiters = createLimiters(manifest.providers, {
+    isBalanced: manifest.isBalanced,
     concurrency: () => orders?.maxOpen ?? provider?.concurrency,
     clock,
     signal,

@@ -4,8 +4,10 @@ import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { LimitWait, Need } from '../limits/rate-limiter.ts'
 import { withRetry } from '../limits/retry.ts'
+import type { ProviderSettings } from '../manifest/manifest.ts'
 import { actualUsd, addUsd } from '../models/cost.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
+import { findUnsupported } from '../models/servers.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
   type GenerateOptions,
@@ -93,27 +95,31 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
   }
   let retries = 0
   const { idempotencyKey = randomUUID() } = sent
-  const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
+  const attempt = async (
+    { name: to }: ProviderSettings,
+    onRate: (rate: RateFacts) => void,
+  ): Promise<Reply> => {
     const usd = await sent.beforeAttempt()
-    if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
+    if (debug.enabled) logAttempt(sent, { to, number: retries + 1, waitingSince })
     return sendOnce(
       { ...sent, usd, onFailed: telemetry.onFailed },
-      { ...options, retries: retries++, idempotencyKey, onRate, telemetry },
+      { ...options, to, retries: retries++, idempotencyKey, onRate, telemetry },
     )
   }
-  return telemetry.follow(() =>
-    withFailover(provider!, () =>
-      withRetry(() => limiters.current.schedule(need, attempt, { onRefused: onRetry, onLimit }), {
-        clock,
-        signal: signals.stop,
-        retryUncertain:
-          access.retryUncertain ||
-          limiters.provider.limits.retryUncertain ||
-          limiters.provider.quirks.idempotencyKeys,
-        onRetry,
-      }),
-    ),
-  )
+  const supports = ({ quirks }: ProviderSettings): boolean =>
+    findUnsupported(quirks, sent.request).length === 0
+  const sendToOne = (): Promise<Reply> => {
+    const { provider: to, limiter } = limiters.choose(need, supports)
+    const call = (onRate: (rate: RateFacts) => void): Promise<Reply> => attempt(to, onRate)
+    return withRetry(() => limiter.schedule(need, call, { onRefused: onRetry, onLimit }), {
+      clock,
+      signal: signals.stop,
+      retryUncertain:
+        access.retryUncertain || to.limits.retryUncertain || to.quirks.idempotencyKeys,
+      onRetry,
+    })
+  }
+  return telemetry.follow(() => withFailover(provider!, sendToOne))
 }
 
 /** The telemetry of a request that sums up what its attempts cost. */
@@ -156,10 +162,9 @@ function startTelemetry(
 
 function logAttempt(
   { asset, request: { model, size, quality }, options: { count } }: PictureRequest,
-  { limiters }: ProviderAccess,
-  { number, waitingSince }: { number: number; waitingSince: number },
+  { to, number, waitingSince }: { to: string; number: number; waitingSince: number },
 ): void {
-  const order = `${count} × ${size}, quality ${quality}, ${limiters.provider.name} ${model}`
+  const order = `${count} × ${size}, quality ${quality}, ${to} ${model}`
   debug('%s: attempt %d after a wait of %s: %s', asset, number, elapsed(waitingSince), order)
 }
 
@@ -171,24 +176,30 @@ function logOutcome(
   debug('%s: %s after %d ms, %s USD', asset, outcome, Math.round(ms), usd ?? 'unknown')
 }
 
+/** What an attempt adds. */
+type SendDetails = {
+  /** Name of the provider. */
+  to: string
+  retries: number
+  idempotencyKey: string
+  onRate: (rate: RateFacts) => void
+  telemetry: RequestTelemetry
+}
+
 async function sendOnce(
   sent: Attempt,
   {
     access,
     models,
     signals: { quit },
+    to,
     retries,
     idempotencyKey,
     onRate,
     telemetry,
-  }: SendOptions & {
-    retries: number
-    idempotencyKey: string
-    onRate: (rate: RateFacts) => void
-    telemetry: RequestTelemetry
-  },
+  }: SendOptions & SendDetails,
 ): Promise<Reply> {
-  const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
+  const recordOutcome = await recordSent(sent, access.history, { to, retries }).catch((error: unknown) => {
     sent.onFailed(0)
     throw error
   })
@@ -196,7 +207,8 @@ async function sendOnce(
   try {
     const onLinks = (answer: LinkedAnswer): Promise<void> =>
       sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
-    const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate, onLinks }
+    const details = { provider: to, signal: quit, idempotencyKey, onRate, onLinks }
+    const generateOptions = { ...sent.options, ...details }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
@@ -222,12 +234,12 @@ async function sendOnce(
 
 function recordSent(
   { asset, request, options, usd }: Attempt,
-  { limiters, history }: ProviderAccess,
-  retries: number,
+  history: ProviderAccess['history'],
+  { to, retries }: Pick<SendDetails, 'to' | 'retries'>,
 ): Promise<(outcome: Outcome) => Promise<void>> {
   const { model, operation, size, quality } = request
   return history.begin({
-    provider: limiters.provider.name,
+    provider: to,
     asset,
     model,
     operation,

@@ -6,7 +6,9 @@ import { findProfile } from '../resolve/profiles.ts'
 import {
   builtInProviders,
   defaultModel,
+  isBalanced,
   isMeantFor,
+  namesOf,
   resolveProviders,
   variableOf,
 } from '../resolve/providers.ts'
@@ -26,12 +28,13 @@ export function checkProviders(checked: Checked, report: Report): void {
   checkModelIsNamed(checked, report)
 }
 
-/** Checks the order of failover. */
+/** Checks the names of the providers. */
 function checkNames({ file }: Checked, report: Report): void {
   const known = [...new Set([...builtInProviders, ...Object.keys(file.providers ?? {})])]
-  const names = typeof file.provider === 'string' ? [file.provider] : (file.provider ?? [])
+  const names = file.provider === undefined ? [] : namesOf(file)
+  const list = isBalanced(file) ? ['provider', 'balance'] : ['provider']
   for (const [index, name] of names.entries()) {
-    const path = typeof file.provider === 'string' ? ['provider'] : ['provider', index]
+    const path = typeof file.provider === 'string' ? list : [...list, index]
     if (!known.includes(name)) {
       report({
         code: 'unknown-provider',
@@ -54,8 +57,9 @@ function checkNames({ file }: Checked, report: Report): void {
       report({
         code: 'provider',
         path,
-        message:
-          "The local provider can't be a fallback or have one: it generates a draft in place of the picture.",
+        message: isBalanced(file)
+          ? "The local provider can't share the work: it generates a draft in place of the picture."
+          : "The local provider can't be a fallback or have one: it generates a draft in place of the picture.",
         hint: 'Remove it from the list.',
       })
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  BalanceFile,
   BudgetFile,
   CurrencyFile,
   IncludedFile,
@@ -28,6 +29,18 @@ const providerName = z
     suggest: { local: 'Embedded: offline and free.', openai: "OpenAI's Images API." },
     examples: ['openai'],
   })
+
+const balanceSchema: z.ZodObject<ShapeOf<BalanceFile>, z.core.$strict> = z.strictObject({
+  balance: z
+    .array(providerName)
+    .min(2)
+    .max(10)
+    .meta({
+      description:
+        'Providers that share the work: each request goes to the one with the most capacity left. When one fails, the others take over.',
+      examples: [['first', 'second']],
+    }),
+} satisfies ShapeOf<BalanceFile>)
 
 const usd = z.number().min(0).max(1e6)
 
@@ -163,13 +176,13 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
         examples: [['campaigns/*.yaml']],
       }),
     provider: z
-      .union([providerName, z.array(providerName).min(1).max(10)])
+      .union([providerName, z.array(providerName).min(1).max(10), balanceSchema])
       .optional()
       .meta({
         description:
-          'The provider that generates pictures: local (offline, free, the default), openai, or a name from `providers`. In a list, Limn falls back to the next provider when one fails.',
+          'The provider that generates pictures: local (offline, free, the default), openai, or a name from `providers`. In a list, Limn falls back to the next provider when one fails. Those of `balance` share the work.',
         default: 'local',
-        examples: ['openai', ['relay', 'openai']],
+        examples: ['openai', ['relay', 'openai'], { balance: ['first', 'second'] }],
       }),
     providers: z
       .record(

@@ -19,6 +19,17 @@ const TIMEOUT_S = 600
 /** Providers that need no entry. */
 export const builtInProviders = ['local', 'openai'] as const
 
+/** Returns the names of the providers as the manifest lists them. */
+export function namesOf({ provider = 'local' }: Pick<ManifestFile, 'provider'>): string[] {
+  if (typeof provider === 'string') return [provider]
+  return 'balance' in provider ? provider.balance : provider
+}
+
+/** Whether the providers of a manifest share the work. */
+export function isBalanced({ provider }: Pick<ManifestFile, 'provider'>): boolean {
+  return typeof provider === 'object' && 'balance' in provider
+}
+
 /**
  * Returns the providers in the order of failover. Leaves out names without an entry, which a rule
  * reports.
@@ -29,8 +40,7 @@ export function resolveProviders(
   file: Pick<ManifestFile, 'provider' | 'providers' | 'limits'>,
   override: string | undefined,
 ): ProviderSettings[] {
-  const named = override ?? file.provider ?? 'local'
-  const names = typeof named === 'string' ? [named] : named
+  const names = override === undefined ? namesOf(file) : [override]
   return names.flatMap((name) => {
     if (
       name === override &&

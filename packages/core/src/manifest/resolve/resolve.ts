@@ -12,7 +12,7 @@ import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
 import { resolvePolicy } from './policy.ts'
 import { findProfile } from './profiles.ts'
-import { resolveModels, resolveProviders } from './providers.ts'
+import { isBalanced, resolveModels, resolveProviders } from './providers.ts'
 import { resolveAsset } from './resolve-asset.ts'
 import { splitShapes } from './split-shapes.ts'
 
@@ -104,6 +104,7 @@ function fillDefaults(
   return {
     files: [...files],
     providers,
+    ...(provider === undefined && isBalanced(file) ? { isBalanced: true as const } : {}),
     models,
     budget: { run, month, confirm },
     currency: file.currency ?? null,
