@@ -11,6 +11,7 @@ import { holds, type Measurement, type Row, type Size } from './measure.ts'
 import { memory } from './memory.ts'
 import { pace } from './pace.ts'
 import { plan } from './plan.ts'
+import { queue } from './queue.ts'
 import { sheet } from './sheet.ts'
 import { start } from './start.ts'
 import { formatTable } from './table.ts'
@@ -25,6 +26,7 @@ const measurements: readonly Measurement[] = [
   generate,
   pace,
   memory,
+  queue,
   start,
   sheet,
   vite,

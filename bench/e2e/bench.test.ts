@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { redisMissing } from '../../fixtures/redis-server.ts'
 
 test('runs every measurement at the smallest size', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limn-bench-'))
@@ -35,6 +36,7 @@ test('runs every measurement at the smallest size', () => {
       'generate',
       'pace',
       'memory',
+      ...(redisMissing === undefined ? ['queue'] : []),
       'start',
       'sheet',
       'vite',

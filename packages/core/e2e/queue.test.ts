@@ -144,4 +144,3 @@ describe.skipIf(redisMissing !== undefined)('workers of a queue', () => {
 
 const digests = ({ root }: Site, folder: string): string[] =>
   readdirSync(join(root, folder, 'node_modules/.cache/limn/outputs')).toSorted()
-

@@ -258,9 +258,7 @@ export type ManifestFile = {
   version: 1
   /** Paths and globs of further files, relative to the manifest. */
   include?: string[] | undefined
-  /**
-   * A provider, several in the order of failover, or several that share the work. Default `local`.
-   */
+  /** A provider, several in the order of failover, or several that share the work. Default `local`. */
   provider?: ProviderId | ProviderId[] | BalanceFile | undefined
   providers?: Record<string, ProviderFile> | undefined
   limits?: LimitsFile | undefined

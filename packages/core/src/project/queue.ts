@@ -45,7 +45,17 @@ export async function work(context: ProjectContext, options: WorkOptions): Promi
     const { runWorker } = await import('../queue/run-worker.ts')
     const { onEvent = () => {}, jobs, maxUsd, retryUncertain, signal, quit } = options
     const limits = { jobs, maxUsd, retryUncertain }
-    await runWorker(queue, { paths, manifest, store, keys, clock, onEvent, signal, quit, ...limits })
+    await runWorker(queue, {
+      paths,
+      manifest,
+      store,
+      keys,
+      clock,
+      onEvent,
+      signal,
+      quit,
+      ...limits,
+    })
   } finally {
     queue.client.disconnect()
   }

@@ -27,8 +27,8 @@ const SERVER_FAILURES: readonly LimnError['code'][] = [
 /**
  * Combines several providers into one: the first is used until a failure is final for it, then the
  * next, for the rest of the run; or each request has the provider that its options name, until a
- * failure is final for that. A provider that cannot be created is skipped with an event; one
- * that does not support a request is skipped for that request.
+ * failure is final for that. A provider that cannot be created is skipped with an event; one that
+ * does not support a request is skipped for that request.
  *
  * @throws LimnError of the first provider, if none can be created
  */

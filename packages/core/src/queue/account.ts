@@ -3,8 +3,8 @@ import type { ProviderSettings } from '../manifest/manifest.ts'
 import { type KeyAccess, openServer } from '../providers/key-access.ts'
 
 /**
- * Identifies the account that a provider uses: the same on all machines that use the same key of the
- * same server. It reveals neither.
+ * Identifies the account that a provider uses: the same on all machines that use the same key of
+ * the same server. It reveals neither.
  *
  * @returns `undefined` for a provider without an account
  * @throws LimnError `provider/no-key`, `provider/no-consent`

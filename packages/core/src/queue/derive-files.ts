@@ -28,8 +28,7 @@ export async function deriveFiles(
 ): Promise<DerivedFile[]> {
   if (outputs.length === 0) return []
   const [{ readMaster }, { createMasterCutter }] = await loadCutter()
-  const master =
-    decoded ?? (await inTurn(() => readMaster(picture, signal)).catch(() => undefined))
+  const master = decoded ?? (await inTurn(() => readMaster(picture, signal)).catch(() => undefined))
   if (master === undefined) return []
   const cut = createMasterCutter(master)
   const source = { sha256: pictureDigest(picture), path: `master.${master.extension}` }

@@ -12,7 +12,8 @@ import { NotNow, type Paid, payForJob } from './pay-for-job.ts'
 import { findOptionsOf, type WorkerParts } from './worker-parts.ts'
 
 /**
- * Does a job: pays for its pictures unless the store has them, and derives its files into the store.
+ * Does a job: pays for its pictures unless the store has them, and derives its files into the
+ * store.
  *
  * @param onStarted called right before the request is sent
  * @throws NotNow; ProviderError; LimnError
@@ -24,7 +25,8 @@ export async function doJob(
 ): Promise<JobResult> {
   const started = performance.now()
   const record = await parts.records.open(jobIdOf(job))
-  const paid = (await findPaid(job, record, parts)) ?? (await pay(job, record, { parts, onStarted }))
+  const paid =
+    (await findPaid(job, record, parts)) ?? (await pay(job, record, { parts, onStarted }))
   const ms = performance.now() - started
   const [first] = paid.pictures
   const { store, signals, queues } = parts

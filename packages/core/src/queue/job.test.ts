@@ -102,7 +102,10 @@ describe('a job', () => {
     ['a size that is none', { request: { ...job.request, size: 'huge' } }],
     ['a prompt that is no text', { request: { ...job.request, prompt: ['a'] } }],
     ['an input without bytes', { inputs: [{ role: 'image', format: 'png' }] }],
-    ['an input that the request lacks', { inputs: [{ role: 'image', format: 'png', sha256: DIGEST, bytes: 1, masks: [] }] }],
+    [
+      'an input that the request lacks',
+      { inputs: [{ role: 'image', format: 'png', sha256: DIGEST, bytes: 1, masks: [] }] },
+    ],
     ['a file that leads out', { outputs: [{ ...output, file: '../x.webp' }] }],
     ['a file without end', { outputs: [{ ...output, width: 1e9 }] }],
     ['an unknown format', { outputs: [{ ...output, format: 'exe' }] }],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { sha256 } from '../digest.ts'
+import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { isAssetName, isDigest, parseImageRequest } from '../lock/codec.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { fits, formats, positions } from '../manifest/presets.ts'
@@ -101,9 +101,7 @@ const input = z.strictObject({
   ...stored.shape,
   role: z.enum(['image', 'mask', 'reference']),
   format: z.enum(['png', 'jpeg', 'webp']),
-  masks: z
-    .array(z.strictObject({ polarity: z.enum(['white', 'black']), picture: stored }))
-    .max(2),
+  masks: z.array(z.strictObject({ polarity: z.enum(['white', 'black']), picture: stored })).max(2),
 })
 
 /** What prices and calls read of a request; the lockfile's codec checks the rest of it. */

@@ -2,11 +2,16 @@ import { pictureDigest } from '../digest.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { requestHashOf } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
-import { storeAnswer } from '../remote/store-answer.ts'
 import type { RemoteStore } from '../remote/remote-store.ts'
+import { storeAnswer } from '../remote/store-answer.ts'
 import { listJournalKeys, readJournalEntry, removeJournalEntry } from '../store/journal.ts'
 
-type Leftover = { request: ImageRequest; made: MasterRecord; pictures: Uint8Array[]; keys: string[] }
+type Leftover = {
+  request: ImageRequest
+  made: MasterRecord
+  pictures: Uint8Array[]
+  keys: string[]
+}
 
 /**
  * Stores the pictures that an earlier worker received and did not store, and removes them from the

@@ -51,8 +51,8 @@ export type WorkerOptions = {
 export type OpenWorker = { parts: WorkerParts; jobs: number; close: () => Promise<void> }
 
 /**
- * Creates the parts of a worker. Its journal and history are in `.limn/worker/`, so that it can work
- * in the folder of a coordinator.
+ * Creates the parts of a worker. Its journal and history are in `.limn/worker/`, so that it can
+ * work in the folder of a coordinator.
  *
  * @throws LimnError if the provider cannot be created; `store/…`
  */
@@ -117,10 +117,7 @@ function mayRepeat({ manifest: { providers }, retryUncertain }: WorkerOptions): 
   )
 }
 
-type AccessParts = {
-  beforeSend: (idempotencyKey: string) => Promise<void>
-  historyFile: History
-}
+type AccessParts = { beforeSend: (idempotencyKey: string) => Promise<void>; historyFile: History }
 
 async function openAccess(
   queue: OpenQueue,

@@ -37,6 +37,7 @@ export type OrderRecords = {
   markStored(jobId: string, digest: string): Promise<void>
   /** Forgets that the request was sent: it surely cost nothing, or the user asks for it again. */
   forgetSent(jobId: string): Promise<void>
+  remove(jobId: string): Promise<void>
   /** Shows that a worker is alive. */
   sign(worker: string): Promise<void>
   /** Whether a worker has shown that it is alive. */
@@ -71,6 +72,9 @@ export function createOrderRecords({ client, name }: OpenQueue): OrderRecords {
     },
     async forgetSent(jobId) {
       await client.hdel(keyOf(jobId), 'sent')
+    },
+    async remove(jobId) {
+      await client.del(keyOf(jobId))
     },
     async sign(worker) {
       await client.set(workerKey(worker), '1', 'PX', ALIVE_MS)

@@ -2,12 +2,22 @@ import type { Asset, RequestSettings } from '../manifest/manifest.ts'
 import type { Job } from './job.ts'
 
 /**
- * Returns the asset of a job as far as a request and its price depend on it. A worker knows no other
- * part of it.
+ * Returns the asset of a job as far as a request and its price depend on it. A worker knows no
+ * other part of it.
  */
 export function assetOf({ asset: name, request, inputs, images }: Job): Asset {
   const place = { file: '', line: 1, column: 1, length: 0 }
-  const { operation, prompt, model, size, quality, background, format, inputs: _, ...rest } = request
+  const {
+    operation,
+    prompt,
+    model,
+    size,
+    quality,
+    background,
+    format,
+    inputs: _,
+    ...rest
+  } = request
   return {
     name,
     key: name,

@@ -1,8 +1,8 @@
 import { pictureDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
-import { formatUsd, USD_TOLERANCE } from '../models/cost.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
+import { formatUsd, USD_TOLERANCE } from '../models/cost.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { priceOfAsset } from '../plan/price.ts'
@@ -50,11 +50,7 @@ type Received = Omit<Paid, 'isFound'> & { keys: string[] }
  *
  * @throws NotNow if another run is sending the request; ProviderError; LimnError
  */
-export async function payForJob(
-  job: Job,
-  order: JobOrder,
-  parts: WorkerParts,
-): Promise<Paid> {
+export async function payForJob(job: Job, order: JobOrder, parts: WorkerParts): Promise<Paid> {
   const { store, clock, signals } = parts
   requireAgreedPrice(job, parts)
   const requestHash = hashRequest(job.request)
@@ -105,7 +101,9 @@ function requireAgreedPrice(job: Job, { manifest }: WorkerParts): void {
   throw new LimnError(
     'budget/exceeded',
     `${job.asset} may cost ${formatUsd(usd)} by the prices of the worker, but only ${formatUsd(job.usd)} was confirmed.`,
-    { hint: 'Use the same version of Limn and of the manifest for the coordinator and the workers.' },
+    {
+      hint: 'Use the same version of Limn and of the manifest for the coordinator and the workers.',
+    },
   )
 }
 
@@ -116,12 +114,7 @@ async function request(job: Job, order: JobOrder, parts: WorkerParts): Promise<R
   const { idempotencyKey, takenOverFrom, onStarted } = order
   const links = createLinkJournal(paths.journal, { asset, request: asked })
   const pictureOrder = toPictureOrder(job, order, { parts, onLinks: links.keep })
-  const received: Received = {
-    pictures: [],
-    keys: [],
-    made: { provider: '', at: '' },
-    usd: 0,
-  }
+  const received: Received = { pictures: [], keys: [], made: { provider: '', at: '' }, usd: 0 }
   sending.set(idempotencyKey, { jobId: jobIdOf(job), takenOverFrom, onStarted })
   try {
     const options = { manifest, access, partials: undefined, signals, onEvent }
@@ -183,7 +176,10 @@ function toPictureOrder(
   {
     parts: { paths, journal, manifest },
     onLinks,
-  }: { parts: WorkerParts; onLinks: (links: readonly string[], made: MasterRecord) => Promise<void> },
+  }: {
+    parts: WorkerParts
+    onLinks: (links: readonly string[], made: MasterRecord) => Promise<void>
+  },
 ): PictureOrder {
   const { request: asked, images } = job
   const asset = assetOf(job)

@@ -1,5 +1,5 @@
-import type { Queue } from 'bullmq'
 import { once } from 'node:events'
+import type { Queue } from 'bullmq'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { abortedError, type Clock } from '../limits/clock.ts'
@@ -35,7 +35,12 @@ type PlaceOptions = {
   quit?: AbortSignal | undefined
 }
 
-type Placing = PlaceOptions & { queue: Queue; watch: JobWatch; records: OrderRecords; find: FindOptions }
+type Placing = PlaceOptions & {
+  queue: Queue
+  watch: JobWatch
+  records: OrderRecords
+  find: FindOptions
+}
 
 /** Has requests sent by the workers of a queue. `close` closes the queue too. */
 export async function placeOrders(link: OpenQueue, options: PlaceOptions): Promise<Orders> {
@@ -60,7 +65,9 @@ export async function placeOrders(link: OpenQueue, options: PlaceOptions): Promi
       const id = jobIdOf(job)
       const other = open.get(id)
       // Two assets with the same request share its job, and it is paid for once.
-      if (other !== undefined) return { ...(await other), usd: 0, isFound: true }
+      if (other !== undefined) {
+        return { ...(await other), usd: 0, isFound: true, end: async () => {} }
+      }
       const answer = placeOne(order, listeners, placing)
       open.set(id, answer)
       return answer.finally(() => open.delete(id))
@@ -88,7 +95,15 @@ function lookForWorkers(queue: Queue, shown: string, onEvent: OnEvent): () => vo
 }
 
 function toJob({ asset, request, images, usd, replaces, outputs }: Order): Job {
-  return { asset, request, inputs: [], images, usd, replaces: replaces ?? null, outputs: [...outputs] }
+  return {
+    asset,
+    request,
+    inputs: [],
+    images,
+    usd,
+    replaces: replaces ?? null,
+    outputs: [...outputs],
+  }
 }
 
 /** Places an order, unless its job is in the queue, and collects its pictures. */
@@ -104,10 +119,7 @@ async function placeOne(
     const end = await whenEnded(id, listeners, placing)
     if (end.state === 'failed') throw parseFailure(end.reason)
     const answer = end.state === 'completed' ? await collect(order, end.result, placing) : undefined
-    if (answer !== undefined) {
-      await removeJob(id, placing)
-      return answer
-    }
+    if (answer !== undefined) return { ...answer, end: () => endOrder(id, placing) }
     // The server lost the job, or the store its pictures: it is placed again, and a worker looks
     // the pictures up before it pays.
     if (attempt === 2) throw notStored(placing.store)
@@ -187,7 +199,7 @@ async function collect(
   { request, outputs }: Order,
   data: unknown,
   { find, paths, clock, quit, onEvent }: Placing,
-): Promise<OrderedAnswer | undefined> {
+): Promise<Omit<OrderedAnswer, 'end'> | undefined> {
   const result = parseResult(data)
   if (result === undefined) return undefined
   const { master, usd, isFound, ms, files } = result
@@ -200,6 +212,12 @@ async function collect(
   if (answer === undefined) return undefined
   await fetchFiles(answer.pictures[0]!, { outputs, files }, { ...find, paths })
   return { ...answer, usd, isFound, ms }
+}
+
+/** Removes the job of an order and its record: from now on, the lockfile knows the picture. */
+async function endOrder(id: string, placing: Placing): Promise<void> {
+  await removeJob(id, placing)
+  await placing.records.remove(id).catch(() => {})
 }
 
 async function removeJob(id: string, { queue }: Placing): Promise<void> {

@@ -20,7 +20,10 @@ const debug = createDebug('queue')
 const LOCK_MS = 6000
 /** Interval at which workers look for jobs whose worker died, ms. */
 const STALLED_MS = 3000
-/** How often a job may lose its worker. It never pays twice, so that this only ends a job that kills its workers. */
+/**
+ * How often a job may lose its worker. It never pays twice, so that this only ends a job that kills
+ * its workers.
+ */
 const MAX_STALLED = 10
 /** How long a returned job waits before a worker takes it again, ms. */
 const RETURN_MS = 1000

@@ -11,9 +11,7 @@ type SharedOptions = {
   account: string | undefined
   /** Ends waiting for the limit. */
   stop: AbortSignal | undefined
-  /**
-   * Called right before a request is sent, with its idempotency key. Nothing is sent if it throws.
-   */
+  /** Called right before a request is sent, with its idempotency key. Nothing is sent if it throws. */
   beforeSend: (idempotencyKey: string) => Promise<void>
 }
 

@@ -15,7 +15,12 @@ export async function storeInputs(
 ): Promise<JobInput[]> {
   const stored: JobInput[] = []
   for (const { role, format, bytes, masks = {} } of inputs) {
-    const input: JobInput = { ...(await storeBytes(bytes, store, options)), role, format, masks: [] }
+    const input: JobInput = {
+      ...(await storeBytes(bytes, store, options)),
+      role,
+      format,
+      masks: [],
+    }
     for (const polarity of ['white', 'black'] as const) {
       const mask = masks[polarity]
       if (mask === undefined) continue

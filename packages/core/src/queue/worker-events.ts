@@ -8,7 +8,14 @@ export type WorkerEvent =
   /** A job begins. */
   | { type: 'job-started'; asset: string }
   /** A job is done. `usd` is what it paid: 0 if its pictures were in the store. */
-  | { type: 'job-done'; asset: string; usd: number | null; isFound: boolean; files: number; ms: number }
+  | {
+      type: 'job-done'
+      asset: string
+      usd: number | null
+      isFound: boolean
+      files: number
+      ms: number
+    }
   /** A job failed, or is not a job of Limn. */
   | { type: 'job-failed'; asset: string | undefined; error: unknown }
   /** A job goes back to the queue: another run sends its request, or this worker stops. */

@@ -44,6 +44,7 @@ export async function orderIntoJournal(
     reservation.spend(answer.usd)
     await tracker.end({ outcome: 'ok', usd: answer.usd, ms, provider: made.provider })
     const keys = await journal.keep(answer.pictures.slice(0, images), { asset, request, made })
+    await answer.end()
     const folder = workspace.paths.journal
     return { asset, request, folder, keys, digest: null, made, recovered, ms }
   } catch (error) {

@@ -1,9 +1,9 @@
+import type { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
+import type { LimitWait } from '../limits/rate-limiter.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
-import type { LimitWait } from '../limits/rate-limiter.ts'
 import type { FoundAnswer } from '../remote/find-answer.ts'
-import type { LimnError } from '../errors.ts'
 
 /** A request that another process sends for this run. */
 export type Order = {
@@ -42,6 +42,8 @@ export type OrderedAnswer = FoundAnswer & {
   isFound: boolean
   /** The time from sending the request to its last picture, ms. */
   ms: number
+  /** Ends the order. Call it once the pictures are in the journal. Does not fail. */
+  end: () => Promise<void>
 }
 
 /** Has requests sent by other processes, such as the workers of a queue. */

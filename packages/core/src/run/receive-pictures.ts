@@ -60,7 +60,8 @@ async function receive(
       ? undefined
       : findPaid({ asset, request, canUseShelf: !isForced }, paths)
   if (paid !== undefined) return findReceived({ asset, request, ...paid }, stages)
-  if (orders !== undefined) return orderIntoJournal(step, { request, inputs }, { ...stages, orders })
+  if (orders !== undefined)
+    return orderIntoJournal(step, { request, inputs }, { ...stages, orders })
   if (remote === undefined || isForced) {
     return requestIntoJournal(step, { request, inputs }, stages)
   }

@@ -199,10 +199,12 @@ async function sendOnce(
     telemetry,
   }: SendOptions & SendDetails,
 ): Promise<Reply> {
-  const recordOutcome = await recordSent(sent, access.history, { to, retries }).catch((error: unknown) => {
-    sent.onFailed(0)
-    throw error
-  })
+  const recordOutcome = await recordSent(sent, access.history, { to, retries }).catch(
+    (error: unknown) => {
+      sent.onFailed(0)
+      throw error
+    },
+  )
   const started = performance.now()
   try {
     const onLinks = (answer: LinkedAnswer): Promise<void> =>

@@ -31,7 +31,8 @@ export async function run(context: CommandContext): Promise<number> {
     retryUncertain: isRetryUncertain(options),
     onEvent(event) {
       if (event.type === 'job-started') underWay++
-      if (event.type === 'job-done' || event.type === 'job-failed') underWay = Math.max(0, underWay - 1)
+      if (event.type === 'job-done' || event.type === 'job-failed')
+        underWay = Math.max(0, underWay - 1)
       setIdle(underWay === 0)
       countDone(event, done)
       output.event(workerEventJson(event))

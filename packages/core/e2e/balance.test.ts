@@ -1,0 +1,90 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import {
+  type BillingOptions,
+  type BillingServer,
+  startBillingServer,
+} from '../../../fixtures/billing-server.ts'
+import { createTestProject, type TestProject } from './test-project.ts'
+
+type Two = { project: TestProject; servers: BillingServer[] }
+
+/** Creates a project with two providers that share the work. */
+async function createTwo(
+  options: [BillingOptions, BillingOptions],
+  limits: [string, string],
+  assets: number,
+): Promise<Two> {
+  const servers = await Promise.all(options.map((each) => startBillingServer(each)))
+  onTestFinished(async () => void (await Promise.all(servers.map((server) => server.close()))))
+  const entry = (name: string, index: number): string =>
+    `  ${name}: { baseURL: '${servers[index]!.baseURL}', key: ${name.toUpperCase()}_API_KEY, limits: ${limits[index]!} }\n`
+  const lines = Array.from({ length: assets }, (_, n) => `  p${n}: { prompt: No. ${n}, alt: x }\n`)
+  const manifest = `version: 1
+provider: { balance: [a, b] }
+providers:
+${entry('a', 0)}${entry('b', 1)}defaults: { outputs: [{ name: s, width: 32, height: 32, formats: [webp] }] }
+assets:
+${lines.join('')}`
+  const env = { A_API_KEY: 'sk-of-a-0123456789', B_API_KEY: 'sk-of-b-0123456789' }
+  const project = await createTestProject({ files: { 'images.yaml': manifest }, env })
+  return { project, servers }
+}
+
+const billedBy = ({ servers }: Two): number[] => servers.map(({ billed }) => billed.size)
+
+describe('providers that share the work', () => {
+  test('answer by the requests that each may have in flight', async () => {
+    const two = await createTwo(
+      [{ latencyMs: 80 }, { latencyMs: 80 }],
+      ['{ inFlight: 1 }', '{ inFlight: 3 }'],
+      16,
+    )
+    expect(await two.project.generate()).toMatchObject({ generated: 16, failed: [] })
+    const [a, b] = billedBy(two) as [number, number]
+    expect(a + b).toBe(16)
+    expect(b).toBeGreaterThan(a)
+    expect(two.servers.map(({ maxInFlight }) => maxInFlight)).toEqual([1, 3])
+    expect(two.project.text('images.lock')).toMatch(/"provider": "b"/)
+  })
+
+  test('stay within the limit of each', async () => {
+    const two = await createTwo(
+      [
+        { perMinute: 240, burst: 22 },
+        { perMinute: 1200, burst: 102 },
+      ],
+      ['{ imagesPerMinute: 240, inFlight: 40 }', '{ imagesPerMinute: 1200, inFlight: 40 }'],
+      60,
+    )
+    expect(await two.project.generate()).toMatchObject({ generated: 60, failed: [] })
+    expect(two.servers.flatMap(({ refused }) => [...refused.values()])).toEqual([])
+    const [a, b] = billedBy(two) as [number, number]
+    expect(b / a).toBeGreaterThan(2)
+  })
+
+  test('take over from one that fails, and pay once', async () => {
+    const two = await createTwo([{}, {}], ['{ inFlight: 2 }', '{ inFlight: 2 }'], 8)
+    await two.servers[1]!.close()
+    const { generated, failed, events } = await two.project.generate()
+    expect(failed).toEqual([])
+    expect(generated).toBe(8)
+    expect(billedBy(two)).toEqual([8, 0])
+    expect(events).toContainEqual(expect.objectContaining({ type: 'failover', from: 'b', to: 'a' }))
+  })
+})
+
+describe('a list of providers that share the work', () => {
+  test.each([
+    ['[a]', /balance/],
+    ['[a, nobody]', /There is no provider "nobody"/],
+    ['[a, a]', /"a" is listed twice/],
+    ['[a, local]', /local provider can't share the work/],
+  ])('%s is reported', async (list, message) => {
+    const manifest = `version: 1\nprovider: { balance: ${list} }\nproviders: { a: {} }\nassets: { x: { prompt: X, alt: x, outputs: [og] } }\n`
+    const project = await createTestProject({ files: { 'images.yaml': manifest } })
+    const { code, stderr } = await project.call(['plan'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).toMatch(/images\.yaml:2:/)
+  })
+})

@@ -1,0 +1,188 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Queue } from 'bullmq'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { redisMissing, type RedisServer, startRedis } from '../../../fixtures/redis-server.ts'
+import { hashRequest, type ImageRequest } from '../src/identity/request.ts'
+import type { OnWorkerEvent, WorkerEvent } from '../src/project/queue.ts'
+import { type OpenQueue, openQueue } from '../src/queue/open-queue.ts'
+import { createOrderRecords } from '../src/queue/order-record.ts'
+import { parseQueueAddress } from '../src/queue/queue-address.ts'
+import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
+
+describe.skipIf(redisMissing !== undefined)('a job', () => {
+  let redis: RedisServer
+  let names = 0
+  beforeAll(async () => void (redis = await startRedis()))
+  afterAll(() => redis.close())
+
+  type Pair = {
+    project: TestProject
+    address: string
+    store: string
+    link: OpenQueue
+    /** Starts a worker in the folder of the project. It ends after the test. */
+    work(options?: { maxUsd?: number; retryUncertain?: boolean }): WorkerEvent[]
+    requestOf(name: string): Promise<ImageRequest>
+  }
+
+  /** Creates a project with a store, and a queue of its own. */
+  async function createPair(manifest: string, files: Record<string, string> = {}): Promise<Pair> {
+    const store = mkdtempSync(join(tmpdir(), 'limn-store-'))
+    const env = { LIMN_REMOTE: store }
+    const all = { 'images.yaml': manifest, ...files }
+    const project = await createTestProject({ files: all, server: true, env })
+    const address = `${redis.url}#q${names++}`
+    const link = await openQueue(parseQueueAddress(address, {}))
+    const stop = new AbortController()
+    const working: Promise<void>[] = []
+    onTestFinished(async () => {
+      stop.abort()
+      await Promise.all(working)
+      link.client.disconnect()
+      rmSync(store, { recursive: true, force: true })
+    })
+    return {
+      project,
+      address,
+      store,
+      link,
+      work(options = {}) {
+        const events: WorkerEvent[] = []
+        const onEvent: OnWorkerEvent = (event) => events.push(event)
+        const { signal } = stop
+        working.push(project.project.work({ queue: address, onEvent, signal, ...options }))
+        return events
+      },
+      async requestOf(name) {
+        const { steps } = await project.plan()
+        const step = steps.find(({ asset }) => asset === name)
+        if (step?.kind !== 'generate') throw new Error(`${name} is not generated.`)
+        return step.request
+      },
+    }
+  }
+
+  test('has its inputs and masks, and shares the picture of an equal request', async () => {
+    const manifest = `${smallManifest({ base: 'A mug', same: 'A mug' })}  red: { prompt: Make it red, edit: { image: base }, alt: x }\n  more: { prompt: Cups, candidates: 2, alt: x }\n`
+    const { project, address, work } = await createPair(manifest)
+    work()
+    const { failed, generated, recovered } = await project.generate({ queue: address })
+    expect(failed).toEqual([])
+    expect(generated + recovered).toBe(4)
+    const prompts = project.server.requests.map(({ body }) => body['prompt'])
+    expect(prompts.filter((prompt) => prompt === 'A mug')).toHaveLength(1)
+    expect(project.bytes('images/same.png')).toEqual(project.bytes('images/base.png'))
+    const edit = project.server.requests.find(({ path }) => path.endsWith('/edits'))
+    expect(edit?.status).toBe(200)
+    expect(project.list('.limn/candidates').length).toBeGreaterThan(0)
+    // The worker has given everything to the store.
+    expect(project.list('.limn/worker/journal')).toEqual([])
+  })
+
+  test('replaces a picture on purpose, each time', async () => {
+    const { project, address, work } = await createPair(smallManifest({ hero: 'A mug' }))
+    work()
+    await project.generate({ queue: address })
+    for (const requests of [2, 3]) {
+      await project.generate({ queue: address, names: ['hero'], force: true })
+      expect(project.server.requests).toHaveLength(requests)
+    }
+    await project.expectUpToDate()
+  })
+
+  test('waits while the store is away, and is not paid for twice', async () => {
+    const { project, address, store, work } = await createPair(smallManifest({ hero: 'A mug' }))
+    const events = work()
+    await expect.poll(() => events.map(({ type }) => type)).toContain('worker-ready')
+    project.server.next({ kind: 'delay', ms: 400 })
+    const run = project.generate({ queue: address })
+    await expect.poll(() => project.server.requests.length).toBe(1)
+    renameSync(store, `${store}-away`)
+    await expect.poll(() => events.map(({ type }) => type)).toContain('remote-awaited')
+    renameSync(`${store}-away`, store)
+    expect(await run).toMatchObject({ generated: 1, failed: [] })
+    expect(project.server.requests).toHaveLength(1)
+  })
+
+  test('is not sent again after its worker died, unless the user says so', async () => {
+    const pair = await createPair(smallManifest({ hero: 'A mug', team: 'Four people' }))
+    const { project, address, link, work, requestOf } = pair
+    const records = createOrderRecords(link)
+    const id = hashRequest(await requestOf('hero'))
+    await records.open(id)
+    await records.markSent(id, 'a worker that died', undefined)
+    work()
+    const first = await project.generate({ queue: address })
+    expect(first.failed).toMatchObject([
+      { asset: 'hero', error: { code: 'queue/failed', isUncertain: true } },
+    ])
+    expect(first.usd, 'counts what may have been billed').toBeGreaterThan(0.015)
+    expect(project.server.requests).toHaveLength(1)
+    // To run the command again is to say so.
+    expect(await project.generate({ queue: address })).toMatchObject({ generated: 1, failed: [] })
+  })
+
+  test('is taken over with --retry-uncertain', async () => {
+    const pair = await createPair(smallManifest({ hero: 'A mug' }))
+    const { project, address, link, work, requestOf } = pair
+    const records = createOrderRecords(link)
+    const id = hashRequest(await requestOf('hero'))
+    await records.open(id)
+    await records.markSent(id, 'a worker that died', undefined)
+    work({ retryUncertain: true })
+    expect(await project.generate({ queue: address })).toMatchObject({ generated: 1, failed: [] })
+  })
+
+  test('fails if it costs more than its worker may spend', async () => {
+    const { project, address, work } = await createPair(smallManifest({ a: 'A', b: 'B', c: 'C' }))
+    work({ maxUsd: 0.02 })
+    const { failed, generated } = await project.generate({ queue: address })
+    expect(generated).toBe(1)
+    expect(failed.map(({ error }) => error)).toMatchObject([
+      { code: 'budget/exceeded' },
+      { code: 'budget/exceeded' },
+    ])
+    expect(project.server.requests).toHaveLength(1)
+  })
+
+  test('that Limn did not place is rejected, and sends nothing', async () => {
+    const { project, link, work, requestOf } = await createPair(smallManifest({ hero: 'A mug' }))
+    const request = await requestOf('hero')
+    const queue = new Queue(link.name, { connection: link.connection })
+    onTestFinished(() => queue.close())
+    const data = {
+      ...{ version: 1, asset: 'hero', request, inputs: [], images: 1 },
+      ...{ usd: 1, replaces: null, outputs: [] },
+    }
+    await queue.add('picture', { ...data, baseURL: 'http://evil.example' }, { jobId: 'a1' })
+    await queue.add('picture', data, { jobId: 'another' })
+    await queue.add('x', 'text', { jobId: 'b1' })
+    await queue.add('picture', { ...data, usd: 0.000001 }, { jobId: hashRequest(request) })
+    const events = work()
+    await expect
+      .poll(() => events.flatMap((event) => (event.type === 'job-failed' ? [event.error] : [])))
+      .toMatchObject([
+        { code: 'queue/failed' },
+        { code: 'queue/failed' },
+        { code: 'queue/failed' },
+        { code: 'budget/exceeded' },
+      ])
+    expect(project.server.requests).toEqual([])
+  })
+
+  test('needs a store', async () => {
+    const project = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A' }) } })
+    mkdirSync(join(project.root, 'elsewhere'))
+    for (const args of [['generate', '--yes'], ['worker']]) {
+      const { code, stderr } = await project.call([...args, '--queue', redis.url])
+      expect(code).toBe(1)
+      expect(stderr).toContain('A queue needs a remote store for its pictures.')
+    }
+    const batch = await project.call(['generate', '--batch', '--queue', redis.url])
+    expect(batch.stderr).toContain('--queue and --batch exclude each other.')
+    const missing = await project.call(['worker'])
+    expect(missing.stderr).toContain('limn worker requires the address of a queue.')
+  })
+})
