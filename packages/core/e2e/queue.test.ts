@@ -99,7 +99,7 @@ function expectPaidOnce({ server, lock }: Site, folder: string, assets: number):
 }
 
 describe.skipIf(redisMissing !== undefined)('workers of a queue', () => {
-  test('pay once, whichever process dies', async () => {
+  test('pay once, whichever process dies', { timeout: isSoak ? 900_000 : 240_000 }, async () => {
     const [assets, workers, downMs] = isSoak ? [2000, 4, 2000] : [60, 2, 200]
     const site = await createSite({ assets, latencyMs: 250, perMinute: isSoak ? 1800 : 1200 })
     const running = Array.from({ length: workers }, (_, n) => site.start(`w${n}`, worker(site)))
@@ -110,6 +110,7 @@ describe.skipIf(redisMissing !== undefined)('workers of a queue', () => {
     running[0]!.kill('SIGKILL')
     await running[0]!.done
     running[0] = site.start('w0', worker(site))
+    await running[0].printed(/Waiting for jobs/)
     coordinator.kill('SIGKILL')
     await coordinator.done
     await site.redis.restart(downMs)
