@@ -83,8 +83,8 @@ async function timeWorkers({
 
 function requirePaidOnce({ billed }: BillingServer, assets: number): void {
   const isPaidOnce = billed.size === assets && [...billed.values()].every((times) => times === 1)
-  if (!isPaidOnce)
-    throw new Error(`${billed.size} of ${assets} pictures were paid for, or not once.`)
+  if (isPaidOnce) return
+  throw new Error(`${billed.size} of ${assets} pictures were paid for, or not once.`)
 }
 
 /** Starts a worker, and waits until it takes jobs. */

@@ -74,7 +74,8 @@ function writeProject(folder: string, count: number, head = 'provider: openai'):
   const isSplit = count > PER_FILE
   const text = isSplit ? `${start}include: [more/*.yaml]\n` : `${start}assets:\n${lines(0, count)}`
   writeFileSync(join(folder, 'images.yaml'), text)
-  for (let from = 0; isSplit && from < count; from += PER_FILE) {
+  if (!isSplit) return
+  for (let from = 0; from < count; from += PER_FILE) {
     const part = `version: 1\nassets:\n${lines(from, Math.min(count, from + PER_FILE))}`
     writeFileSync(join(folder, 'more', `part-${from}.yaml`), part)
   }
@@ -150,8 +151,7 @@ async function countStoreRequests(): Promise<object> {
   const working = project.work({ queue: redis.url, signal: stop.signal })
   try {
     const { generated } = await project.generate({ queue: redis.url, maxUsd: 1000 })
-    if (generated !== COUNTED)
-      throw new Error(`${generated} of ${COUNTED} pictures were generated.`)
+    if (generated !== COUNTED) throw new Error(`${generated} of ${COUNTED} are generated.`)
     const perPicture = ([method, count]: [string, number]): [string, number] => [
       method,
       Number((count / COUNTED).toFixed(1)),

@@ -82,7 +82,7 @@ describe('a list of providers that share the work', () => {
   ])('%s is reported', async (list, message) => {
     const manifest = `version: 1\nprovider: { balance: ${list} }\nproviders: { a: {} }\nassets: { x: { prompt: X, alt: x, outputs: [og] } }\n`
     const project = await createTestProject({ files: { 'images.yaml': manifest } })
-    const { code, stderr } = await project.call(['plan'])
+    const { code, stderr } = await project.cli(['plan'])
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
     expect(stderr).toMatch(/images\.yaml:2:/)

@@ -152,10 +152,8 @@ describe.skipIf(redisMissing !== undefined)('a job', () => {
     const request = await requestOf('hero')
     const queue = new Queue(link.name, { connection: link.connection })
     onTestFinished(() => queue.close())
-    const data = {
-      ...{ version: 1, asset: 'hero', request, inputs: [], images: 1 },
-      ...{ usd: 1, replaces: null, outputs: [] },
-    }
+    const order = { asset: 'hero', request, images: 1, usd: 1, replaces: null }
+    const data = { version: 1, ...order, inputs: [], outputs: [] }
     await queue.add('picture', { ...data, baseURL: 'http://evil.example' }, { jobId: 'a1' })
     await queue.add('picture', data, { jobId: 'another' })
     await queue.add('x', 'text', { jobId: 'b1' })
@@ -176,13 +174,13 @@ describe.skipIf(redisMissing !== undefined)('a job', () => {
     const project = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A' }) } })
     mkdirSync(join(project.root, 'elsewhere'))
     for (const args of [['generate', '--yes'], ['worker']]) {
-      const { code, stderr } = await project.call([...args, '--queue', redis.url])
+      const { code, stderr } = await project.cli([...args, '--queue', redis.url])
       expect(code).toBe(1)
       expect(stderr).toContain('A queue needs a remote store for its pictures.')
     }
-    const batch = await project.call(['generate', '--batch', '--queue', redis.url])
+    const batch = await project.cli(['generate', '--batch', '--queue', redis.url])
     expect(batch.stderr).toContain('--queue and --batch exclude each other.')
-    const missing = await project.call(['worker'])
+    const missing = await project.cli(['worker'])
     expect(missing.stderr).toContain('limn worker requires the address of a queue.')
   })
 })

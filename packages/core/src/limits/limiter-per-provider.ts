@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 import { createLimiter, type Limiter, type Need } from './rate-limiter.ts'
 
 /** A provider, and its limiter. */
-export type Lane = { provider: ProviderSettings; limiter: Limiter }
+type Lane = { provider: ProviderSettings; limiter: Limiter }
 
 export type Limiters = {
   /**

@@ -28,7 +28,7 @@ type WaitListeners = {
 type Call<T> = (onRate: (rate: RateFacts) => void) => Promise<T>
 
 /** What is left of the limits of a server for one more request. */
-export type Capacity = {
+type Capacity = {
   /** The requests that could be in flight in addition, as a part of all: 0 to 1. */
   free: number
   /** How long the request would wait, ms. */

@@ -1,4 +1,4 @@
-import type { Queue, QueueEvents } from 'bullmq'
+import type { Queue } from 'bullmq'
 import { createDebug } from '../debug.ts'
 import type { LimnError } from '../errors.ts'
 import { type JobProgress, parseProgress } from './job.ts'

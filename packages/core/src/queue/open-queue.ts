@@ -15,7 +15,7 @@ const MAX_PAUSE_MS = 2000
 type Packages = { bullmq: typeof BullMQ; Client: typeof Redis }
 
 /** What BullMQ connects with. */
-export type ConnectionOptions = QueueConnection & {
+type ConnectionOptions = QueueConnection & {
   /** `null`: commands wait while the server is away, and are sent once it is back. */
   maxRetriesPerRequest: null
   retryStrategy: (attempt: number) => number

@@ -16,6 +16,7 @@ import type { ProviderAccess } from '../run/provider-access.ts'
 import { createQueues } from '../run/queues.ts'
 import { createRunHistory } from '../run/run-history.ts'
 import { openRunJournal } from '../run/run-journal.ts'
+import { openTelemetry } from '../run/telemetry.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { ensureStateFolder } from '../store/state-folder.ts'
 import { accountOf } from './account.ts'
@@ -156,6 +157,7 @@ async function openAccess(
       return shareLimits(inner, settings, { limits, account, stop, beforeSend })
     },
   })
+  const history = createRunHistory(historyFile)
   return {
     provider,
     budget: createBudget(maxUsd === undefined ? [] : [{ of: 'max-cost', usd: maxUsd }]),
@@ -163,7 +165,8 @@ async function openAccess(
     modelsWithOne: new Set(),
     planFactor: 1,
     limiters,
-    history: createRunHistory(historyFile),
+    history,
+    telemetry: await openTelemetry({ run: history.run, env: keys.env }),
     clock,
     retryUncertain,
   }

@@ -2,7 +2,7 @@ import { LimnError } from '../errors.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 
 /** The variable with the password of the queue, for those who keep it out of the command line. */
-export const PASSWORD_VARIABLE = 'LIMN_QUEUE_PASSWORD'
+const PASSWORD_VARIABLE = 'LIMN_QUEUE_PASSWORD'
 
 /** How the server of a queue is reached. */
 export type QueueConnection = {

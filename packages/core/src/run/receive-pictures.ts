@@ -60,8 +60,9 @@ async function receive(
       ? undefined
       : findPaid({ asset, request, canUseShelf: !isForced }, paths)
   if (paid !== undefined) return findReceived({ asset, request, ...paid }, stages)
-  if (orders !== undefined)
+  if (orders !== undefined) {
     return orderIntoJournal(step, { request, inputs }, { ...stages, orders })
+  }
   if (remote === undefined || isForced) {
     return requestIntoJournal(step, { request, inputs }, stages)
   }

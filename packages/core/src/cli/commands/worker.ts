@@ -22,7 +22,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { output, options, signal, quit, setIdle } = context
   limitHeap()
   const done: Done = { jobs: 0, failed: 0, usd: 0 }
-  let underWay = 0
+  const underWay = new Set<string>()
   setIdle(true)
   await openProjectFor(context).work({
     queue: requireQueue(options),
@@ -30,10 +30,8 @@ export async function run(context: CommandContext): Promise<number> {
     maxUsd: parseMaxCost(options['max-cost']),
     retryUncertain: isRetryUncertain(options),
     onEvent(event) {
-      if (event.type === 'job-started') underWay++
-      if (event.type === 'job-done' || event.type === 'job-failed')
-        underWay = Math.max(0, underWay - 1)
-      setIdle(underWay === 0)
+      trackSent(event, underWay)
+      setIdle(underWay.size === 0)
       countDone(event, done)
       output.event(workerEventJson(event))
       printEvent(event, context)
@@ -45,6 +43,19 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'done', ...done })
   output.line(`Stopped after ${count(done.jobs, 'job')}${failed}, ${formatUsd(done.usd)}.`)
   return 0
+}
+
+/** Keeps the assets whose requests were sent and are not done: an interrupt waits for them. */
+function trackSent(event: WorkerEvent, underWay: Set<string>): void {
+  switch (event.type) {
+    case 'job-started':
+      underWay.add(event.asset)
+      return
+    case 'job-done':
+    case 'job-failed':
+    case 'job-returned':
+      underWay.delete(event.asset ?? '')
+  }
 }
 
 /** @throws LimnError `usage` without an address */
