@@ -18,7 +18,7 @@ type Load = { assets: number; latencyMs: number; workers: number[] }
 /** With 4 requests in flight each, a worker is busy with waiting only. */
 const loadBySize: Record<Size, Load> = {
   tiny: { assets: 12, latencyMs: 50, workers: [1, 2] },
-  normal: { assets: 400, latencyMs: 2000, workers: [1, 2, 4] },
+  normal: { assets: 200, latencyMs: 2000, workers: [1, 2, 4] },
   full: { assets: 2000, latencyMs: 2000, workers: [1, 2, 4] },
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { redisMissing, type RedisServer, startRedis } from '../../../fixtures/redis-server.ts'
 import { hashRequest, type ImageRequest } from '../src/identity/request.ts'
@@ -9,6 +10,7 @@ import type { OnWorkerEvent, WorkerEvent } from '../src/project/queue.ts'
 import { type OpenQueue, openQueue } from '../src/queue/open-queue.ts'
 import { createOrderRecords } from '../src/queue/order-record.ts'
 import { parseQueueAddress } from '../src/queue/queue-address.ts'
+import { writeJournalEntry } from '../src/store/journal.ts'
 import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
 
 describe.skipIf(redisMissing !== undefined)('a job', () => {
@@ -145,6 +147,46 @@ describe.skipIf(redisMissing !== undefined)('a job', () => {
       { code: 'budget/exceeded' },
     ])
     expect(project.server.requests).toHaveLength(1)
+  })
+
+  test('is taken back when the run stops before a worker begins', async () => {
+    const { project, address, link } = await createPair(smallManifest({ a: 'A', b: 'B' }))
+    const queue = new Queue(link.name, { connection: link.connection })
+    onTestFinished(() => queue.close())
+    const stop = new AbortController()
+    const run = project.project.generate({ queue: address, signal: stop.signal })
+    await expect.poll(() => queue.getJobCountByTypes('waiting')).toBe(2)
+    stop.abort()
+    const { failed, usd } = await run
+    expect(failed.map(({ error }) => error)).toMatchObject([
+      { code: 'aborted' },
+      { code: 'aborted' },
+    ])
+    expect(usd).toBe(0)
+    expect(await queue.getJobCountByTypes('waiting')).toBe(0)
+  })
+
+  test('whose picture a dead worker received is not paid for again', async () => {
+    const pair = await createPair(smallManifest({ hero: 'A mug' }))
+    const { project, address, link, work, requestOf } = pair
+    const request = await requestOf('hero')
+    const records = createOrderRecords(link)
+    await records.open(hashRequest(request))
+    await records.markSent(hashRequest(request), 'a worker that died', undefined)
+    const bytes = await sharp({
+      create: { width: 816, height: 816, channels: 3, background: 'red' },
+    })
+      .png()
+      .toBuffer()
+    const made = { provider: 'openai', at: new Date().toISOString(), usd: 0.01 }
+    const folder = join(project.root, '.limn/worker/journal')
+    const key = hashRequest(request)
+    await writeJournalEntry(folder, { key, bytes, receipt: { request, made, asset: 'hero' } })
+    const events = work()
+    expect(await project.generate({ queue: address })).toMatchObject({ recovered: 1, failed: [] })
+    expect(events).toContainEqual({ type: 'leftovers-stored', pictures: 1 })
+    expect(project.server.requests).toEqual([])
+    expect(project.bytes('images/hero.png')).toEqual(bytes)
   })
 
   test('that Limn did not place is rejected, and sends nothing', async () => {

@@ -1,10 +1,42 @@
 import { pictureDigest } from '../digest.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { requestHashOf } from '../identity/request.ts'
-import type { MasterRecord } from '../lock/lock.ts'
+import { emptyLock, type MasterRecord } from '../lock/lock.ts'
+import { baseURLOf } from '../providers/environment.ts'
 import type { RemoteStore } from '../remote/remote-store.ts'
 import { storeAnswer } from '../remote/store-answer.ts'
 import { listJournalKeys, readJournalEntry, removeJournalEntry } from '../store/journal.ts'
+import { listLinkKeys } from '../store/pending-links.ts'
+import type { WorkerParts } from './worker-parts.ts'
+
+/**
+ * Fetches the pictures behind the links that an earlier worker received and could not fetch, into
+ * the journal. Links whose server is down stay.
+ *
+ * @throws LimnError `store/…`, `aborted`
+ */
+export async function fetchLeftovers({
+  paths,
+  manifest,
+  env,
+  signals: { stop: signal },
+  onEvent,
+}: Pick<WorkerParts, 'paths' | 'manifest' | 'env' | 'signals' | 'onEvent'>): Promise<void> {
+  if (listLinkKeys(paths.journal).length === 0) return
+  const { collectLinks } = await import('../run/collect-links.ts')
+  await collectLinks({
+    paths,
+    lock: emptyLock,
+    manifest,
+    baseURLOf(provider) {
+      const settings = manifest.providers.find(({ name }) => name === provider)
+      return settings === undefined ? undefined : baseURLOf(settings, env)
+    },
+    env,
+    onEvent,
+    signal,
+  })
+}
 
 type Leftover = {
   request: ImageRequest

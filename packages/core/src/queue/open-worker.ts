@@ -79,6 +79,7 @@ export async function openWorker(queue: OpenQueue, options: WorkerOptions): Prom
     worker,
     paths,
     manifest,
+    env: options.keys.env,
     store,
     records,
     sending,

@@ -5,7 +5,7 @@ import { LimnError } from '../errors.ts'
 import { doJob } from './do-job.ts'
 import { formatFailure } from './job-failure.ts'
 import { type JobProgress, parseJob, toResultData } from './job.ts'
-import { storeLeftovers } from './leftovers.ts'
+import { fetchLeftovers, storeLeftovers } from './leftovers.ts'
 import { type OpenQueue, unreachable } from './open-queue.ts'
 import { type OpenWorker, openWorker, type WorkerOptions } from './open-worker.ts'
 import { SIGN_MS } from './order-record.ts'
@@ -65,10 +65,10 @@ async function startSigning({ records, worker }: WorkerParts): Promise<() => voi
 }
 
 /** Stores what an earlier worker in this folder received. */
-async function storeEarlier(
-  { paths, store, clock, signals: { stop: signal } }: WorkerParts,
-  onEvent: OnWorkerEvent,
-): Promise<void> {
+async function storeEarlier(parts: WorkerParts, onEvent: OnWorkerEvent): Promise<void> {
+  const { paths, store, clock, signals } = parts
+  const { stop: signal } = signals
+  await fetchLeftovers(parts)
   const pictures = await withPatience(() => storeLeftovers(paths.journal, { store, signal }), {
     clock,
     signal,

@@ -1,6 +1,7 @@
 import type { OnEvent } from '../events.ts'
 import type { Clock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { FindOptions } from '../remote/find-answer.ts'
 import type { RemoteStore } from '../remote/remote-store.ts'
 import type { ProviderAccess } from '../run/provider-access.ts'
@@ -24,6 +25,8 @@ export type WorkerParts = {
   worker: string
   paths: ProjectPaths
   manifest: Manifest
+  /** Variables of the worker, with the user's proxies. */
+  env: ProviderEnvironment
   store: RemoteStore
   records: OrderRecords
   /** The requests on their way to the provider, by idempotency key. */
