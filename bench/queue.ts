@@ -117,7 +117,7 @@ function start(
       LIMN_TRUST: 'TEST_API_KEY@127.0.0.1',
       LIMN_REMOTE: join(root, 'store'),
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
 }
 

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { errors } from '../../../fixtures/openai-server/index.ts'
 import { redisMissing, type RedisServer, startRedis } from '../../../fixtures/redis-server.ts'
 import { hashRequest, type ImageRequest } from '../src/identity/request.ts'
+import { openProject } from '../src/project/project.ts'
 import type { OnWorkerEvent, WorkerEvent } from '../src/project/queue.ts'
 import { type OpenQueue, openQueue } from '../src/queue/open-queue.ts'
 import { createOrderRecords } from '../src/queue/order-record.ts'
@@ -137,16 +139,20 @@ describe.skipIf(redisMissing !== undefined)('a job', () => {
     expect(await project.generate({ queue: address })).toMatchObject({ generated: 1, failed: [] })
   })
 
-  test('fails if it costs more than its worker may spend', async () => {
+  test.each([
+    ['may spend no more', { maxUsd: 0.02 }, undefined, 'budget/exceeded', 3],
+    ['has spent what its account has', {}, errors.billingHardLimit, 'provider/quota', 4],
+    ['has a key that the server rejects', {}, errors.invalidApiKey, 'provider/auth', 4],
+  ])('is left to others by a worker that %s', async (_, limits, fault, code, requests) => {
     const { project, address, work } = await createPair(smallManifest({ a: 'A', b: 'B', c: 'C' }))
-    work({ maxUsd: 0.02 })
-    const { failed, generated } = await project.generate({ queue: address })
-    expect(generated).toBe(1)
-    expect(failed.map(({ error }) => error)).toMatchObject([
-      { code: 'budget/exceeded' },
-      { code: 'budget/exceeded' },
-    ])
-    expect(project.server.requests).toHaveLength(1)
+    if (fault !== undefined) project.server.next(fault)
+    const unable = openProject({ cwd: project.root, env: project.env })
+    const leaves = expect(unable.work({ queue: address, jobs: 1, ...limits })).rejects
+    const run = project.generate({ queue: address })
+    await leaves.toMatchObject({ code })
+    work()
+    expect(await run).toMatchObject({ generated: 3, failed: [] })
+    expect(project.server.requests).toHaveLength(requests)
   })
 
   test('is taken back when the run stops before a worker begins', async () => {

@@ -130,10 +130,7 @@ export const commands: Readonly<Record<string, Command>> = {
         value: 'N',
         help: 'Jobs at the same time (default: by the limits of the providers).',
       },
-      'max-cost': {
-        ...maxCost,
-        help: 'Spend at most this amount, then fail every job that costs anything.',
-      },
+      'max-cost': { ...maxCost, help: 'Spend at most this amount, then end.' },
       provider,
       queue: { ...queue, help: 'The queue: redis://host:6379/0, or redis://host#NAME.' },
       'retry-uncertain': retryUncertain,

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import { createDebug } from '../debug.ts'
-import type { LimnError } from '../errors.ts'
+import { isErrno, type LimnError } from '../errors.ts'
 import { type JobProgress, parseProgress } from './job.ts'
 import { type OpenQueue, unreachable } from './open-queue.ts'
 
@@ -42,6 +42,7 @@ export async function watchJobs(
   let isAway = false
   events.on('error', (error) => {
     debug('%s: %s', shown, error)
+    if (!isErrno(error)) return
     if (!isAway) onAway(unreachable(shown, error))
     isAway = true
   })

@@ -1,5 +1,5 @@
 import { pictureDigest } from '../digest.ts'
-import { LimnError } from '../errors.ts'
+import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { formatUsd, USD_TOLERANCE } from '../models/cost.ts'
@@ -24,6 +24,32 @@ import { findOptionsOf, type WorkerParts } from './worker-parts.ts'
 
 /** Thrown to return a job to the queue: another process sends its request, or this one stops. */
 export class NotNow extends Error {}
+
+/**
+ * Thrown to return a job because of a failure that only concerns this worker, such as its key: the
+ * others may do the job.
+ */
+export class CannotWork extends NotNow {
+  /** Why. */
+  readonly error: LimnError
+
+  constructor(error: LimnError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+/** Failures of the account, the environment or the budget of a worker. */
+const OWN_FAILURES: readonly ErrorCode[] = [
+  'budget/exceeded',
+  'provider/auth',
+  'provider/quota',
+  'provider/no-key',
+  'provider/no-consent',
+  'config/not-found',
+  'config/not-trusted',
+  'config/invalid',
+]
 
 /** The pictures of a job, and what they cost it, USD. */
 export type Paid = FoundAnswer & {
@@ -132,8 +158,11 @@ async function request(job: Job, order: JobOrder, parts: WorkerParts): Promise<R
     if (error instanceof ProviderError && error.link === undefined) await links.settle([])
     // What was received is paid for, whatever came after it.
     if (received.pictures.length > 0) return received
-    if (isUnbilled(error, parts)) await records.forgetSent(jobIdOf(job))
-    throw error
+    if (!isUnbilled(error, parts)) throw error
+    await records.forgetSent(jobIdOf(job))
+    throw error instanceof LimnError && OWN_FAILURES.includes(error.code)
+      ? new CannotWork(error)
+      : error
   } finally {
     sending.delete(idempotencyKey)
   }

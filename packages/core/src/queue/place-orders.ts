@@ -113,7 +113,7 @@ async function placeOne(
   placing: Placing,
 ): Promise<OrderedAnswer> {
   const id = jobIdOf(toJob(order))
-  for (let attempt = 1; ; attempt++) {
+  for (let missing = 0; ;) {
     if (placing.signal?.aborted === true) throw abortedError(placing.signal.reason)
     await addJob(id, order, listeners, placing)
     const end = await whenEnded(id, listeners, placing)
@@ -122,7 +122,7 @@ async function placeOne(
     if (answer !== undefined) return { ...answer, end: () => endOrder(id, placing) }
     // The server lost the job, or the store its pictures: it is placed again, and a worker looks
     // the pictures up before it pays.
-    if (attempt === 2) throw notStored(placing.store)
+    if (end.state === 'completed' && ++missing === 2) throw notStored(placing.store)
     await removeJob(id, placing)
   }
 }

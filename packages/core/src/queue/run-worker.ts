@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Job as BullJob, Worker } from 'bullmq'
 import { createDebug } from '../debug.ts'
-import { LimnError } from '../errors.ts'
+import { isErrno, LimnError } from '../errors.ts'
 import { doJob } from './do-job.ts'
 import { formatFailure } from './job-failure.ts'
 import { type JobProgress, parseJob, toResultData } from './job.ts'
@@ -10,7 +10,7 @@ import { type OpenQueue, unreachable } from './open-queue.ts'
 import { type OpenWorker, openWorker, type WorkerOptions } from './open-worker.ts'
 import { SIGN_MS } from './order-record.ts'
 import { withPatience } from './patient-store.ts'
-import { NotNow } from './pay-for-job.ts'
+import { CannotWork, NotNow } from './pay-for-job.ts'
 import type { OnWorkerEvent } from './worker-events.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
@@ -31,17 +31,25 @@ const RETURN_MS = 1000
 /**
  * Does the jobs of a queue until `signal` fires.
  *
- * @throws LimnError if the worker cannot start
+ * @throws LimnError if the worker cannot start, or cannot work any more: its key is rejected, or it
+ *   has spent what it may
  */
 export async function runWorker(queue: OpenQueue, options: WorkerOptions): Promise<void> {
-  const { onEvent, store, signal, quit } = options
-  const opened = await openWorker(queue, options)
+  const { onEvent, store, quit } = options
+  const leaving = new AbortController()
+  const signal = AbortSignal.any([leaving.signal, options.signal ?? []].flat())
+  const opened = await openWorker(queue, { ...options, signal })
+  let reason: LimnError | undefined
+  const leave = (error: LimnError): void => {
+    reason ??= error
+    leaving.abort()
+  }
   const stopSigning = await startSigning(opened.parts)
   try {
     await storeEarlier(opened.parts, onEvent)
-    const worker = startBullWorker(queue, opened, onEvent)
+    const worker = startBullWorker(queue, opened, { onEvent, leave })
     onEvent({ type: 'worker-ready', queue: queue.shown, store: store.name, jobs: opened.jobs })
-    if (signal !== undefined && !signal.aborted) await once(signal, 'abort')
+    await aborted(signal)
     const closing = worker.close()
     await (quit === undefined ? closing : Promise.race([closing, aborted(quit)]))
     if (quit?.aborted === true) await worker.close(true)
@@ -49,6 +57,7 @@ export async function runWorker(queue: OpenQueue, options: WorkerOptions): Promi
     stopSigning()
     await opened.close()
   }
+  if (reason !== undefined) throw reason
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
@@ -78,9 +87,9 @@ async function storeEarlier(parts: WorkerParts, onEvent: OnWorkerEvent): Promise
 }
 
 function startBullWorker(
-  { bullmq, connection, name, shown }: OpenQueue,
+  { bullmq, client, connection, name, shown }: OpenQueue,
   { parts, jobs }: OpenWorker,
-  onEvent: OnWorkerEvent,
+  { onEvent, leave }: { onEvent: OnWorkerEvent; leave: (error: LimnError) => void },
 ): Worker {
   const underWay = new Map<string, Promise<object>>()
   const worker = new bullmq.Worker(
@@ -93,6 +102,7 @@ function startBullWorker(
       try {
         return await doing
       } catch (error) {
+        if (error instanceof CannotWork) leave(error.error)
         if (error instanceof NotNow || isStop(error, parts)) {
           await job.moveToDelayed(Date.now() + RETURN_MS, token)
           throw new bullmq.DelayedError()
@@ -111,9 +121,10 @@ function startBullWorker(
     },
   )
   let isAway = false
-  worker.on('ready', () => (isAway = false))
+  client.on('ready', () => (isAway = false))
   worker.on('error', (error) => {
     debug('%s: %s', shown, error)
+    if (!isErrno(error)) return
     if (!isAway) onEvent({ type: 'queue-failed', error: unreachable(shown, error) })
     isAway = true
   })
@@ -153,6 +164,10 @@ async function processJob(
     onEvent({ type: 'job-done', asset, usd, isFound, files: files.length, ms })
     return toResultData(result)
   } catch (error) {
+    if (error instanceof CannotWork) {
+      const told = { attempt: 1, ms: RETURN_MS, error: formatFailure(error.error) }
+      await report({ type: 'retrying', ...told }).catch(() => {})
+    }
     const isReturned = error instanceof NotNow || isStop(error, parts)
     onEvent(isReturned ? { type: 'job-returned', asset } : { type: 'job-failed', asset, error })
     throw error
