@@ -5,7 +5,12 @@ import { Queue } from 'bullmq'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { errors } from '../../../fixtures/openai-server/index.ts'
-import { redisMissing, type RedisServer, startRedis } from '../../../fixtures/redis-server.ts'
+import {
+  redisMissing,
+  type RedisServer,
+  startRedis,
+  withRedis,
+} from '../../../fixtures/redis-server.ts'
 import { hashRequest, type ImageRequest } from '../src/identity/request.ts'
 import { openProject } from '../src/project/project.ts'
 import type { OnWorkerEvent, WorkerEvent } from '../src/project/queue.ts'
@@ -15,7 +20,7 @@ import { parseQueueAddress } from '../src/queue/queue-address.ts'
 import { writeJournalEntry } from '../src/store/journal.ts'
 import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
 
-describe.skipIf(redisMissing !== undefined)('a job', () => {
+describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
   let redis: RedisServer
   let names = 0
   beforeAll(async () => void (redis = await startRedis()))

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, describe, onTestFinished, test } from 'vitest'
 import { type BillingServer, startBillingServer } from '../../../fixtures/billing-server.ts'
-import { redisMissing, type RedisServer, startRedis } from '../../../fixtures/redis-server.ts'
+import {
+  redisMissing,
+  type RedisServer,
+  startRedis,
+  withRedis,
+} from '../../../fixtures/redis-server.ts'
 import { readLock } from '../src/lock/file.ts'
 import { type CliProcess, startCli } from './cli-process.ts'
 
@@ -98,7 +103,7 @@ function expectPaidOnce({ server, lock }: Site, folder: string, assets: number):
   expect([...server.refused.values()], 'requests above the limit').toEqual([])
 }
 
-describe.skipIf(redisMissing !== undefined)('workers of a queue', () => {
+describe.skipIf(redisMissing !== undefined)(withRedis('workers of a queue'), () => {
   test('pay once, whichever process dies', { timeout: isSoak ? 900_000 : 240_000 }, async () => {
     const [assets, workers, downMs] = isSoak ? [2000, 4, 2000] : [60, 2, 200]
     const site = await createSite({ assets, latencyMs: 250, perMinute: isSoak ? 1800 : 1200 })

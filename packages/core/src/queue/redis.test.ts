@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { redisMissing, type RedisServer, startRedis } from '../../../../fixtures/redis-server.ts'
+import {
+  redisMissing,
+  type RedisServer,
+  startRedis,
+  withRedis,
+} from '../../../../fixtures/redis-server.ts'
 import { type OpenQueue, openQueue } from './open-queue.ts'
 import { createOrderRecords } from './order-record.ts'
 import { parseQueueAddress } from './queue-address.ts'
