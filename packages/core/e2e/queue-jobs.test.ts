@@ -194,7 +194,9 @@ describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
     const key = hashRequest(request)
     await writeJournalEntry(folder, { key, bytes, receipt: { request, made, asset: 'hero' } })
     const events = work()
-    expect(await project.generate({ queue: address })).toMatchObject({ recovered: 1, failed: [] })
+    // The order has paid for it, so it counts.
+    const result = await project.generate({ queue: address })
+    expect(result).toMatchObject({ generated: 1, usd: 0.01, failed: [] })
     expect(events).toContainEqual({ type: 'leftovers-stored', pictures: 1 })
     expect(project.server.requests).toEqual([])
     expect(project.bytes('images/hero.png')).toEqual(bytes)

@@ -39,10 +39,13 @@ export async function doJob(
   return { master: pictureDigest(first!), usd, isFound, ms, files }
 }
 
-/** Finds the pictures of a job in the store. */
+/**
+ * Finds the pictures of a job in the store. If a worker sent the request of this very order, and
+ * died before it could say so, the order has paid for them.
+ */
 async function findPaid(
   { request, replaces, images }: Job,
-  { stored }: OrderRecord,
+  { sentBy, stored }: OrderRecord,
   parts: WorkerParts,
 ): Promise<Paid | undefined> {
   const options = findOptionsOf(parts)
@@ -52,7 +55,10 @@ async function findPaid(
   }
   const found = await patiently(find, parts)
   if (found === undefined) return undefined
-  return { ...found, pictures: found.pictures.slice(0, images), usd: 0, isFound: true }
+  const pictures = found.pictures.slice(0, images)
+  return sentBy === undefined
+    ? { ...found, pictures, usd: 0, isFound: true }
+    : { ...found, pictures, usd: found.made.usd ?? null, isFound: false }
 }
 
 /** Reads from the store. Waits while it cannot be reached: its answer decides whether to pay. */
