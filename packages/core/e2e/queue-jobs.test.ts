@@ -90,6 +90,20 @@ describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
     expect(project.list('.limn/worker/journal')).toEqual([])
   })
 
+  test('leaves nothing to upload where only the store keeps masters', async () => {
+    const manifest = smallManifest({ hero: 'A mug' }, 'provider: openai\nmasters: remote')
+    const { project, address, work, store } = await createPair(manifest)
+    work()
+    expect(await project.generate({ queue: address })).toMatchObject({ generated: 1, unsent: 0 })
+    expect(project.list('.limn/unsent')).toEqual([])
+    const clone = await createTestProject({
+      files: { 'images.yaml': manifest, 'images.lock': project.text('images.lock') },
+      env: { LIMN_REMOTE: store },
+    })
+    expect(await clone.cli(['cache', 'pull'])).toMatchObject({ code: 0 })
+    expect(clone.bytes('images/hero.png')).toEqual(project.bytes('images/hero.png'))
+  })
+
   test('replaces a picture on purpose, each time', async () => {
     const { project, address, work } = await createPair(smallManifest({ hero: 'A mug' }))
     work()

@@ -25,6 +25,8 @@ export type Received = {
   digest: string | null
   made: MasterRecord
   recovered: boolean
+  /** Present if they came from the remote store, which therefore has them. */
+  isStored?: true
   /** The time from sending the request to the last picture, ms. 0 if recovered. */
   ms: number
 }

@@ -63,7 +63,9 @@ async function install(received: Received, stages: InstallStages): Promise<void>
   if (stages.asCandidates) return installCandidates(received, decoded, stages)
   const { manifest, paths } = workspace
   // Also after a kill, the next run knows that only this machine has the master.
-  if (manifest.masters === 'remote') await recordUnsent(paths, pictureDigest(decoded.master.bytes))
+  if (manifest.masters === 'remote' && received.isStored !== true) {
+    await recordUnsent(paths, pictureDigest(decoded.master.bytes))
+  }
   const { lock } = lockWriter
   const encoder = encoderVersion()
   const options = { workspace, lock, encoder }

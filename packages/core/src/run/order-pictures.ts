@@ -46,7 +46,7 @@ export async function orderIntoJournal(
     const keys = await journal.keep(answer.pictures.slice(0, images), { asset, request, made })
     await answer.end()
     const folder = workspace.paths.journal
-    return { asset, request, folder, keys, digest: null, made, recovered, ms }
+    return { asset, request, folder, keys, digest: null, made, recovered, isStored: true, ms }
   } catch (error) {
     const cost = error instanceof ProviderError && mayBeBilled(error) ? usd : 0
     if (!tracker.isEnded) reservation.spend(cost)
