@@ -8,7 +8,7 @@ import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import { listUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
-import { needsRemote, requireRemote } from './named-remote.ts'
+import { needsRemote, requireQueueStore } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { hasInstalledInJournal, readAfterCleanUp } from './read-after-clean-up.ts'
@@ -161,7 +161,7 @@ async function planWithRemote(
   let planned = await planNow(context, request)
   const { manifest } = planned.snapshot
   const isQueued = queue !== undefined && requestsPictures(planned.plan)
-  if (isQueued) requireRemote(manifest, context)
+  if (isQueued) requireQueueStore(manifest, context)
   if (freeOnly || !(isQueued || needsRemote(planned.plan, manifest, context))) return { planned }
   const { openRemote } = await import('./recover-from-remote.ts')
   const { access, recover, reportUnasked } = await openRemote(context, manifest, {

@@ -50,7 +50,7 @@ export function isLookedUp(step: Step): step is LookedUpStep {
  *
  * @throws LimnError `queue/no-store` if there is none
  */
-export function requireRemote(
+export function requireQueueStore(
   manifest: Pick<Manifest, 'remote'>,
   { env }: Pick<ProjectContext, 'env'>,
 ): NamedRemote {

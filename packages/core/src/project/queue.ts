@@ -5,7 +5,7 @@ import type { OnWorkerEvent } from '../queue/worker-events.ts'
 import type { RemoteAccess } from '../remote/remote-access.ts'
 import type { Orders } from '../run/orders.ts'
 import type { ProjectContext } from './context.ts'
-import { requireRemote } from './named-remote.ts'
+import { requireQueueStore } from './named-remote.ts'
 import { readOnlyManifest } from './read-only-manifest.ts'
 
 /** What a worker reports. */
@@ -37,7 +37,7 @@ export type WorkOptions = {
 export async function work(context: ProjectContext, options: WorkOptions): Promise<void> {
   const { paths, env, access: keys, clock } = context
   const manifest = await readOnlyManifest(context)
-  const remote = requireRemote(manifest, context)
+  const remote = requireQueueStore(manifest, context)
   const { openStore } = await import('../remote/open-store.ts')
   const store = await openStore(remote, { access: keys, root: paths.root })
   const queue = await connect(options.queue, env)

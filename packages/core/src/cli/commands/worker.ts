@@ -123,7 +123,7 @@ function printWait(event: WorkerEvent, output: CommandContext['output']): void {
     case 'queue-idle':
       return output.problem(queueProblem(event))
     case 'remote-damaged':
-      return output.problem(remoteProblem(event))
+      return output.problem(remoteProblem(event, null))
     case 'failover':
       return output.problem(
         `  ! Provider ${event.from} failed, so Limn falls back to ${event.to}: ${event.error.message}`,
