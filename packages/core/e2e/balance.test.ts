@@ -50,10 +50,10 @@ describe('providers that share the work', () => {
   test('stay within the limit of each', async () => {
     const two = await createTwo(
       [
-        { perMinute: 240, burst: 22 },
-        { perMinute: 1200, burst: 102 },
+        { perMinute: 60, burst: 7 },
+        { perMinute: 600, burst: 52 },
       ],
-      ['{ imagesPerMinute: 240, inFlight: 40 }', '{ imagesPerMinute: 1200, inFlight: 40 }'],
+      ['{ imagesPerMinute: 60, inFlight: 40 }', '{ imagesPerMinute: 600, inFlight: 40 }'],
       30,
     )
     expect(await two.project.generate()).toMatchObject({ generated: 30, failed: [] })
