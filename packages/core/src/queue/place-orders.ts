@@ -11,7 +11,14 @@ import { fetchFiles } from './fetch-files.ts'
 import { findByDigest } from './find-stored.ts'
 import { parseFailure } from './job-failure.ts'
 import { type JobEnd, type JobWatch, stateOf, watchJobs } from './job-watch.ts'
-import { type Job, jobIdOf, type JobProgress, parseResult, toJobData } from './job.ts'
+import {
+  type Job,
+  type JobInput,
+  jobIdOf,
+  type JobProgress,
+  parseResult,
+  toJobData,
+} from './job.ts'
 import type { OpenQueue } from './open-queue.ts'
 import { createOrderRecords, type OrderRecords } from './order-record.ts'
 import { withPatience } from './patient-store.ts'
@@ -113,9 +120,10 @@ async function placeOne(
   placing: Placing,
 ): Promise<OrderedAnswer> {
   const id = jobIdOf(toJob(order))
+  const inputs = createInputs(order, placing)
   for (let missing = 0; ;) {
     if (placing.signal?.aborted === true) throw abortedError(placing.signal.reason)
-    await addJob(id, order, listeners, placing)
+    await addJob(id, { order, inputs, listeners }, placing)
     const end = await whenEnded(id, listeners, placing)
     if (end.state === 'failed') throw parseFailure(end.reason)
     const answer = end.state === 'completed' ? await collect(order, end.result, placing) : undefined
@@ -127,12 +135,33 @@ async function placeOne(
   }
 }
 
+/** Returns what stores the inputs of an order, the first time, and then takes them from it. */
+function createInputs(
+  order: Order,
+  { store, clock, signal, onEvent }: Placing,
+): () => Promise<JobInput[]> {
+  let stored: JobInput[] | undefined
+  return async () => {
+    stored ??= await withPatience(() => storeInputs(order, store, { signal }), {
+      clock,
+      signal,
+      onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
+      isPassing: ({ code }) => code === 'remote/unreachable',
+    })
+    order.inputs.length = 0
+    return stored
+  }
+}
+
 /** Adds a job to the queue, unless a coordinator added it before. */
 async function addJob(
   id: string,
-  order: Order,
-  { beforePlaced }: OrderListeners,
-  { queue, records, store, clock, signal, onEvent }: Placing,
+  {
+    order,
+    inputs,
+    listeners: { beforePlaced },
+  }: { order: Order; inputs: () => Promise<JobInput[]>; listeners: OrderListeners },
+  { queue, records }: Placing,
 ): Promise<void> {
   const existing = await stateOf(queue, id)
   if (existing === undefined || existing.state === 'completed') return
@@ -141,14 +170,9 @@ async function addJob(
     await (await queue.getJob(id))?.remove()
     await records.forgetSent(id)
   }
-  const inputs = await withPatience(() => storeInputs(order, store, { signal }), {
-    clock,
-    signal,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
-    isPassing: ({ code }) => code === 'remote/unreachable',
-  })
+  const job = { ...toJob(order), inputs: await inputs() }
   await beforePlaced()
-  await queue.add('picture', toJobData({ ...toJob(order), inputs }), {
+  await queue.add('picture', toJobData(job), {
     jobId: id,
     removeOnComplete: { age: KEPT_S },
     removeOnFail: { age: KEPT_S },

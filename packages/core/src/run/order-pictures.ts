@@ -25,6 +25,7 @@ export async function orderIntoJournal(
 ): Promise<Received> {
   const { asset, images, usd } = step
   const { workspace, access, journal, lockWriter, orders, outputs } = stages
+  // The order empties this list of inputs, so that nothing keeps them in memory.
   const { request, inputs } = complete
   const reservation = await reserve(access.budget, usd)
   const tracker = trackOrder(step, complete, stages)

@@ -9,8 +9,11 @@ import type { FoundAnswer } from '../remote/find-answer.ts'
 export type Order = {
   asset: string
   request: ImageRequest
-  /** In the order of the request's `inputs`. */
-  inputs: readonly InputPicture[]
+  /**
+   * In the order of the request's `inputs`. Whoever places the order empties the list once it has
+   * them: many orders may be open, and pictures are large.
+   */
+  inputs: InputPicture[]
   /** The number of pictures. */
   images: number
   /** The worst-case cost in the plan, USD; `null` if the price is unknown. */
