@@ -14,7 +14,11 @@ const THUMB = /^[0-9a-f]{64}\.webp$/
  * Removes the oldest thumbnails of a cache that has more than it may. Leaves other files alone, and
  * ignores errors: thumbnails can be made again.
  */
-export async function pruneThumbs(root: string, folder: string, max: number = MAX_THUMBS): Promise<void> {
+export async function pruneThumbs(
+  root: string,
+  folder: string,
+  max: number = MAX_THUMBS,
+): Promise<void> {
   const names = namesInside(root, folder).filter((name) => THUMB.test(name))
   if (names.length <= max) return
   const files = names
