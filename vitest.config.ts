@@ -12,7 +12,7 @@ const jsonReport: [string, Record<string, unknown>] = [
 /** End-to-end tests that replace functions of Node, or use Vite, which keeps state in its process. */
 const isolated = [
   'packages/vite-plugin/e2e/*.test.ts',
-  ...['crash-model', 'disk-faults', 'endless-svg', 'single-writer'].map(
+  ...['avif-bomb', 'crash-model', 'disk-faults', 'endless-svg', 'single-writer'].map(
     (name) => `packages/core/e2e/**/${name}.test.ts`,
   ),
 ]

@@ -36,6 +36,7 @@ test('charges a request whose answer it never saw with the most that it can cost
   await expect.poll(() => tested.server.requests.length).toBe(1)
   service.kill('SIGKILL')
   expect(await answer).toBe('cut')
+  await service.ended
 
   await tested.start()
   const { body: list } = await tested.get('/v1/models')

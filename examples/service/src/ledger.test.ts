@@ -51,7 +51,7 @@ test('keeps spending and open reservations through a crash', async () => {
   const last = await openLedger(path)
   expect(last.spendingOf(web)).toMatchObject({ spentUsd: 0.65, reservedUsd: 0 })
   expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(1)
-  await last.close()
+  await Promise.all([before.close(), last.close()])
 })
 
 test('starts each month with a whole budget, and never forgets a damaged line', async () => {

@@ -96,6 +96,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'project/is-manifest-in',
     'project/lazy-remote-cache',
     'project/project',
+    'project/run-stream',
     'providers/environment',
     'require-node',
     'safe-text',
