@@ -30,14 +30,6 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   await expectUpToDate()
 })
 
-test('rejects init if the manifest exists', async () => {
-  const { cli, text } = await createTestProject({ files: { 'images.yaml': 'mine' } })
-  const { code, stderr } = await cli(['init'])
-  expect(code).toBe(1)
-  expect(stderr).toContain('already exists.')
-  expect(text('images.yaml')).toBe('mine')
-})
-
 test('requests ten pictures once each, and keeps them byte for byte', async () => {
   const { generate, lock, server, bytes, expectNoKey } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten) },

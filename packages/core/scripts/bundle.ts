@@ -25,8 +25,11 @@ const entries = [
   'disk/stamp-worker',
 ]
 
-/** Bundled, because its entry point loads 64 files of translations that Limn does not use. */
-const BUNDLED = 'zod'
+/**
+ * Bundled: the entry point of zod loads 64 files of translations that Limn does not use, and only
+ * `limn init` uses the parser.
+ */
+const BUNDLED = ['zod', '@babel/parser']
 
 type PackageJson = Partial<Record<'dependencies' | 'peerDependencies', Record<string, string>>>
 const { dependencies, peerDependencies } = JSON.parse(
@@ -52,8 +55,13 @@ await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 })
 await bundle.close()
-const licence = join(
-  dirname(createRequire(import.meta.url).resolve(`${BUNDLED}/package.json`)),
-  'LICENSE',
-)
-copyFileSync(licence, join(values.out, `LICENSE-${BUNDLED}`))
+for (const name of BUNDLED) {
+  const licence = join(
+    dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
+    'LICENSE',
+  )
+  copyFileSync(
+    licence,
+    join(values.out, `LICENSE-${name.replaceAll(/\W+/g, '-').replace(/^-/, '')}`),
+  )
+}

@@ -8,8 +8,6 @@ export type ErrorCode =
   | 'manifest/not-editable'
   /** The manifest is no longer the one that was shown before the edit. */
   | 'manifest/changed'
-  /** `limn init` finds an existing manifest. */
-  | 'manifest/exists'
   /** `images.lock` cannot be read or is not a valid lockfile. */
   | 'lock/invalid'
   /** A newer version of Limn wrote `images.lock`. */

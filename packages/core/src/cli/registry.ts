@@ -60,7 +60,16 @@ const queue: OptionSpec = {
 
 /** The commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
-  init: { summary: 'Write a starter manifest', load: () => import('./commands/init.ts') },
+  init: {
+    summary: 'Set up a project: manifest, Vite plugin, scripts, Git',
+    options: {
+      ci: { type: 'boolean', help: 'Also write a GitHub workflow that checks the pictures.' },
+      'dry-run': { type: 'boolean', help: 'Show the changes and stop.' },
+      undo: { type: 'boolean', help: 'Undo what an earlier run wrote.' },
+      yes: { type: 'boolean', short: 'y', help: 'Write without confirmation.' },
+    },
+    load: () => import('./commands/init.ts'),
+  },
   plan: {
     summary: 'Show what would be done, why, and at what price',
     usage: '[names…]',

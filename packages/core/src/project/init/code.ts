@@ -63,9 +63,7 @@ export function listOf(node: Node): List | undefined {
   return {
     open: node.start!,
     close: node.end! - 1,
-    items: nodes.flatMap((item) =>
-      item === null ? [] : [{ start: item.start!, end: item.end! }],
-    ),
+    items: nodes.flatMap((item) => (item === null ? [] : [{ start: item.start!, end: item.end! }])),
     trailingComma: typeof comma === 'number' ? comma : undefined,
     kind: node.type === 'ArrayExpression' ? 'array' : 'object',
   }

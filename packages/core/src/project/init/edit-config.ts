@@ -21,8 +21,8 @@ export type EditedConfig =
   | { kind: 'refused'; reason: string }
 
 /**
- * Adds the Vite plugin to the text of a config. Everything else in the text stays as it is. A config
- * that can't be followed for sure is left alone.
+ * Adds the Vite plugin to the text of a config. Everything else in the text stays as it is. A
+ * config that can't be followed for sure is left alone.
  */
 export function addPlugin(text: string, place: PluginPlace): EditedConfig {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''

@@ -107,7 +107,10 @@ export function resolveObjects(node: Node, { names, depth }: Place): Node[] {
 }
 
 /** Follows a function to what it returns. */
-function resolveReturned(body: FunctionDeclaration['body'] | Node, { names, depth }: Place): Node[] {
+function resolveReturned(
+  body: FunctionDeclaration['body'] | Node,
+  { names, depth }: Place,
+): Node[] {
   if (body.type !== 'BlockStatement') return resolveObjects(body, { names, depth })
   const inner = declaredNames(body.body, names)
   const returned = [...returnsOf(body)]

@@ -63,16 +63,16 @@ function isRequest(node: Node): boolean {
 const TOP_COMMENT = /^\s*(?:\/(?=\s*<)|@ts-|eslint|oxlint|prettier|biome)|licen[cs]e|copyright/i
 
 /** Returns the splice that imports the plugin, in the style of the file's other imports. */
-export function importSplice(
-  text: string,
-  { file, name }: { file: File; name: string },
-): Splice {
+export function importSplice(text: string, { file, name }: { file: File; name: string }): Splice {
   const { body } = file.program
   const eol = eolOf(text)
   const imports = body.filter(isImport)
   const model = imports.at(-1) ?? body[0]
   const semicolon = model !== undefined && text[model.end! - 1] === ';' ? ';' : ''
-  const quote = /(['"])[^'"\n]*\1/.exec(imports.map((node) => text.slice(node.start!, node.end!)).join('\n'))?.[1] ?? "'"
+  const quote =
+    /(['"])[^'"\n]*\1/.exec(
+      imports.map((node) => text.slice(node.start!, node.end!)).join('\n'),
+    )?.[1] ?? "'"
   const source = `${quote}${PLUGIN_PACKAGE}${quote}`
   const isModule = body.some(({ type }) => /^(?:Import|Export)/.test(type))
   const line = isModule

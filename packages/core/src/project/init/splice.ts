@@ -29,8 +29,8 @@ export type List = {
 const ONLY_COMMENTS = /^[ \t]*(?:\/\*(?:(?!\*\/|\n).)*\*\/[ \t]*)*(?:\/\/[^\r\n]*)?(?=\r?\n|$)/
 
 /**
- * Returns the splices that append an item to a list as the file is written: on a line of its own
- * if the last item has one, with a trailing comma if that has one. Comments stay with their items.
+ * Returns the splices that append an item to a list as the file is written: on a line of its own if
+ * the last item has one, with a trailing comma if that has one. Comments stay with their items.
  *
  * @param isJson no trailing comma is added
  */
@@ -65,7 +65,8 @@ function fillEmpty(
   }
   const inner = text.slice(open + 1, close)
   const gap = inner.trim() === '' ? '' : ' '
-  if (kind === 'array') return { start: open + 1, end: open + 1 + (gap === '' ? inner.length : 0), text: item + gap }
+  if (kind === 'array')
+    return { start: open + 1, end: open + 1 + (gap === '' ? inner.length : 0), text: item + gap }
   return gap === ''
     ? { start: open + 1, end: close, text: ` ${item} ` }
     : insert(open + 1, ` ${item}`)
