@@ -18,6 +18,8 @@ import { type BuiltApp, type Lines, manifest } from './apps.ts'
 
 const repo = fileURLToPath(new URL('../../..', import.meta.url))
 const bin = join(repo, 'node_modules/.bin')
+/** The command line in a folder of an app. */
+const LIMN = 'node_modules/.bin/limn'
 
 /** The apps in one pnpm workspace, so that they share one store and one installation. */
 export type Workspace = {
@@ -34,7 +36,10 @@ export type Workspace = {
 
 type Served = { url: string; printed(): string; stop(): Promise<void> }
 
-/** Packs the packages as for publishing, scaffolds the apps, adds the test's lines, and installs. */
+/**
+ * Packs the packages as for publishing, scaffolds the apps, adds the test's lines, installs, and
+ * sets the apps up with `limn init`.
+ */
 export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
   const folder = ({ name }: BuiltApp): string => join(root, name)
@@ -62,6 +67,9 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
     JSON.stringify({ packages: apps.map(({ name }) => name), overrides, strictDepBuilds: false }),
   )
   await run(root, 'npx', ['-y', 'pnpm@12', 'install', '--prefer-offline'])
+  for (const app of apps) {
+    if (app.isSetUp !== false) await run(folder(app), LIMN, ['init', '--yes'])
+  }
   return {
     folder,
     script: (app, name) => run(folder(app), 'npm', ['run', name]),

@@ -1,8 +1,8 @@
 import { recipe } from './recipes.ts'
 
 /*
- * Apps as official generators create them, with a few lines added. They show images with the
- * components that docs/vite.md has for their frameworks.
+ * Apps as official generators create them, with a few lines added. `limn init` adds the plugin. They
+ * show images with the components that docs/vite.md has for their frameworks.
  */
 
 /** The content of a new file, or a function that changes a generated file. */
@@ -21,6 +21,8 @@ export type BuiltApp = {
   lines: Readonly<Record<string, Lines>>
   /** Scripts of `package.json` that check the types and build. */
   build: readonly string[]
+  /** Whether `limn init` runs in it. Default: it does. */
+  isSetUp?: boolean
   /** Whether only the soak test runs it, because another app has the same framework or checker. */
   isRepeat?: boolean
 }
@@ -75,15 +77,6 @@ const createVite = (template: string): readonly string[] => [
   template,
   '--no-interactive',
 ]
-
-/** Adds the plugin to a config, with the types in the template's source folder. */
-function withPlugin(config: string): string {
-  return replace(
-    `import limn from '@limn/vite-plugin'\n${config}`,
-    'plugins: [',
-    'plugins: [limn(), ',
-  )
-}
 
 /** Replaces an image of the template with Limn's images. */
 function withHero(imports: string, pictures: string) {
@@ -143,7 +136,6 @@ export const apps: readonly App[] = [
     build: ['build'],
     typo: { file: 'src/App.tsx', check: 'build' },
     lines: {
-      'vite.config.ts': withPlugin,
       'src/Picture.tsx': recipe('React'),
       'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
     },
@@ -156,7 +148,6 @@ export const apps: readonly App[] = [
     build: ['build'],
     typo: { file: 'src/components/HelloWorld.vue', check: 'build' },
     lines: {
-      'vite.config.ts': withPlugin,
       'src/components/Picture.vue': recipe('Vue'),
       'src/components/HelloWorld.vue': withHero(
         `${imports}\nimport Picture from './Picture.vue'`,
@@ -172,7 +163,6 @@ export const apps: readonly App[] = [
     build: ['check', 'build'],
     typo: { file: 'src/App.svelte', check: 'check' },
     lines: {
-      'vite.config.ts': withPlugin,
       'src/lib/Picture.svelte': recipe('Svelte'),
       'src/App.svelte': withHero(
         `${imports}\nimport Picture from './lib/Picture.svelte'`,
@@ -199,7 +189,6 @@ export const apps: readonly App[] = [
     client: '.svelte-kit/output/client',
     output: '.svelte-kit/output',
     lines: {
-      'vite.config.ts': withPlugin,
       'src/lib/Picture.svelte': recipe('Svelte'),
       'src/routes/+page.svelte': (generated) => `<script lang="ts">
 ${imports}
@@ -242,7 +231,7 @@ ${generated}`,
         },
       ),
       'vite.config.ts':
-        "import { reactRouter } from '@react-router/dev/vite'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [reactRouter(), limn()] }\n",
+        "import { reactRouter } from '@react-router/dev/vite'\n\nexport default { plugins: [reactRouter()] }\n",
       'tsconfig.json': JSON.stringify({
         include: ['**/*', '.react-router/types/**/*'],
         compilerOptions: {
@@ -309,7 +298,7 @@ export default function Home() {
         { '@astrojs/check': '*', typescript: '^6.0.3' },
       ),
       'astro.config.mjs':
-        "import limn from '@limn/vite-plugin'\n\nexport default { vite: { plugins: [limn()] }, devToolbar: { enabled: false } }\n",
+        "import { defineConfig } from 'astro/config'\n\nexport default defineConfig({ devToolbar: { enabled: false } })\n",
       'tsconfig.json': JSON.stringify({
         extends: 'astro/tsconfigs/strict',
         include: ['.astro/types.d.ts', '**/*'],
@@ -355,7 +344,7 @@ import Picture from '../components/Picture.astro'
         { typescript: '^5.9.0', 'vue-tsc': '^3.3.0' },
       ),
       'nuxt.config.ts':
-        "import limn from '@limn/vite-plugin'\n\nexport default defineNuxtConfig({ compatibilityDate: '2026-01-01', devtools: { enabled: false }, vite: { plugins: [limn({ manifest: '../images.yaml' })] } })\n",
+        "export default defineNuxtConfig({ compatibilityDate: '2026-01-01', devtools: { enabled: false } })\n",
       'tsconfig.json': JSON.stringify({
         files: [],
         references: ['app', 'server', 'shared', 'node'].map((name) => ({
@@ -388,7 +377,6 @@ export const builtApps: readonly BuiltApp[] = [
     scaffold: createVite('preact-ts'),
     build: ['build'],
     lines: {
-      'vite.config.ts': withPlugin,
       'src/Picture.tsx': recipe('React'),
       'src/app.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
     },
@@ -398,7 +386,6 @@ export const builtApps: readonly BuiltApp[] = [
     scaffold: createVite('solid-ts'),
     build: ['build'],
     lines: {
-      'vite.config.ts': withPlugin,
       'src/Picture.tsx': recipe('Solid'),
       'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
     },

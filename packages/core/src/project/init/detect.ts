@@ -109,8 +109,8 @@ function dependenciesOf(value: Readonly<Record<string, unknown>>): Record<string
   const found: Record<string, string> = {}
   for (const key of ['dependencies', 'devDependencies', 'peerDependencies']) {
     const part = value[key]
-    if (isObject(part))
-      for (const [name, range] of Object.entries(part)) found[name] = String(range)
+    if (!isObject(part)) continue
+    for (const [name, range] of Object.entries(part)) found[name] = String(range)
   }
   return found
 }

@@ -9,7 +9,6 @@ import { findSchema } from './starter.ts'
 export { installCommand } from './package-manager.ts'
 export { schemaLine } from './starter.ts'
 export { prepareUndo, type Undo } from './undo.ts'
-export type { ProjectFacts } from './detect.ts'
 export type { FileChange } from './propose.ts'
 
 /** What `limn init` found and would do. Nothing is written before `apply`. */

@@ -77,8 +77,9 @@ function change(
 
 async function proposePlugin(facts: ProjectFacts, paths: ProjectPaths): Promise<Proposal> {
   const { framework, config, root } = facts
-  if (framework === undefined || config === undefined)
+  if (framework === undefined || config === undefined) {
     return { changes: [], notes: noVite(facts), paste: [] }
+  }
   const major = majorOf(facts.dependencies['vite'])
   if (major !== undefined && major < 7) {
     const note = `${PLUGIN_PACKAGE} requires Vite 7 or 8, but package.json asks for Vite ${major}. Update Vite, then run \`limn init\` again.`
@@ -191,7 +192,7 @@ function proposeGitFiles({ root }: ProjectFacts, paths: ProjectPaths): (FileChan
 }
 
 /** Appends the lines that a text lacks, below a comment, with its line breaks. */
-export function addLines(
+function addLines(
   text: string | undefined,
   { comment, lines }: { comment: string; lines: readonly string[] },
 ): string | undefined {
@@ -199,7 +200,7 @@ export function addLines(
   const missing = lines.filter((line) => !existing.has(line))
   if (missing.length === 0) return undefined
   const eol = text?.includes('\r\n') === true ? '\r\n' : '\n'
-  const gap = text === undefined || text === '' ? '' : /\n$/.test(text) ? eol : eol + eol
+  const gap = text === undefined || text === '' ? '' : text.endsWith('\n') ? eol : eol + eol
   return `${text ?? ''}${gap}${[comment, ...missing].join(eol)}${eol}`
 }
 

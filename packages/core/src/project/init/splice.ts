@@ -65,11 +65,10 @@ function fillEmpty(
   }
   const inner = text.slice(open + 1, close)
   const gap = inner.trim() === '' ? '' : ' '
-  if (kind === 'array')
-    return { start: open + 1, end: open + 1 + (gap === '' ? inner.length : 0), text: item + gap }
+  const space = kind === 'array' ? '' : ' '
   return gap === ''
-    ? { start: open + 1, end: close, text: ` ${item} ` }
-    : insert(open + 1, ` ${item}`)
+    ? { start: open + 1, end: close, text: space + item + space }
+    : insert(open + 1, space + item + (kind === 'array' ? gap : ''))
 }
 
 function startsLine(text: string, { start }: { start: number }): boolean {
@@ -87,12 +86,12 @@ export function eolOf(text: string): '\n' | '\r\n' {
 }
 
 /** Returns the white space that a text indents a level with. Default: two spaces. */
-export function indentUnit(text: string): string {
+function indentUnit(text: string): string {
   return /^(?:\t|  +)(?=[^\s*])/m.exec(text)?.[0] ?? '  '
 }
 
 /** Returns the white space at the start of the line of an index. */
-export function indentAt(text: string, index: number): string {
+function indentAt(text: string, index: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, index)))![0]
 }
 
