@@ -76,6 +76,16 @@ test('loads no heavy package for a plan with nothing to do', async () => {
   expect(loadedBy('generate')).toEqual([])
 })
 
+test('loads the parser of code only for a setup that edits a config', async () => {
+  const { project, loadedBy } = await createWatchedProject({
+    'site/vite.config.ts': 'export default {}\n',
+  })
+  expect(loadedBy('init')).toEqual([])
+  expect(loadedBy('init', '-C', 'site', '--dry-run')).toEqual(['@babel/parser'])
+  expect(loadedBy('init', '--undo', '--dry-run')).toEqual([])
+  expect(project.has('site/images.yaml')).toBe(false)
+})
+
 test('loads only the glob library for an included glob', async () => {
   const include = (entry: string): string =>
     smallManifest({ hero: 'A lighthouse' }).replace('version: 1', `version: 1\ninclude: [${entry}]`)

@@ -60,23 +60,10 @@ function run(cwd: string, command: string): void {
   if (status !== 0) throw new Error(`${command} failed:\n${stdout}\n${stderr}`)
 }
 
-/** Adds the plugin and two imports, as the README shows. */
+/** Adds two imports, as the README shows; `limn init` has added the plugin. */
 function useLimn(folder: string): void {
   const edit = (path: string, change: (text: string) => string): void =>
     writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')))
-  const config = 'vite.config.ts'
-  if (existsSync(join(folder, config))) {
-    edit(
-      config,
-      (text) =>
-        `import limn from '@limn/vite-plugin'\n${text.replace(/plugins: \[(.*?)\]/, 'plugins: [$1, limn()]')}`,
-    )
-  } else {
-    writeFileSync(
-      join(folder, config),
-      "import limn from '@limn/vite-plugin'\nimport { defineConfig } from 'vite'\n\nexport default defineConfig({ plugins: [limn()] })\n",
-    )
-  }
   const entry = existsSync(join(folder, 'src/main.tsx')) ? 'src/main.tsx' : 'src/main.ts'
   edit(
     entry,
@@ -114,7 +101,10 @@ describe.runIf(import.meta.env.MODE === 'soak')('the README, word for word', () 
     const manager = way.endsWith('pnpm') ? 'pnpm' : 'npm'
     const [overrides] = blocks(packed, 'yaml')
     if (way === 'packed, pnpm') writeFileSync(join(folder, 'pnpm-workspace.yaml'), overrides!)
-    for (const command of ways[way as keyof typeof ways].slice(1)) run(folder, command)
+    // There is no terminal on which `limn init` could ask.
+    for (const command of ways[way as keyof typeof ways].slice(1)) {
+      run(folder, command.replace(/limn init$/, '$& --yes'))
+    }
     useLimn(folder)
     run(folder, manager === 'npm' ? 'npx limn generate' : 'pnpm exec limn generate')
     run(folder, `${manager} run build`)

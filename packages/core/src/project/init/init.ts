@@ -61,9 +61,16 @@ export function formatDiff({ path, before, after }: Difference): string[] {
     before === null ? '--- /dev/null' : `--- a/${path}`,
     after === null ? '+++ /dev/null' : `+++ b/${path}`,
   ]
-  if (before !== null && after !== null) return [...names, ...diffLines(before, after).split('\n')]
+  if (before !== null && after !== null) return [...names, ...changedLines(before, after)]
   const lines = (before ?? after ?? '').replace(/\r?\n$/, '').split(/\r?\n/)
   return before === null
     ? [...names, `@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`)]
     : [...names, `@@ -1,${lines.length} +0,0 @@`, ...lines.map((line) => `-${line}`)]
+}
+
+/** Compares two texts; a line break at the end of both is no line. */
+function changedLines(before: string, after: string): string[] {
+  const isEnded = before.endsWith('\n') && after.endsWith('\n')
+  const [old, now] = isEnded ? [before.slice(0, -1), after.slice(0, -1)] : [before, after]
+  return diffLines(old, now).split('\n')
 }
