@@ -6,7 +6,7 @@ import { createWorkspace, type Workspace } from './apps-workspace.ts'
 import type { BuiltApp } from './apps.ts'
 import { useBrowser, waitFor } from './browser.ts'
 
-const names = ['vanilla', 'vue', 'react', 'preact', 'lit', 'svelte', 'solid', 'qwik']
+const names = ['vanilla', 'vue', 'react', 'preact', 'lit', 'svelte', 'solid']
 const templates: BuiltApp[] = names
   .flatMap((name) => [name, `${name}-ts`])
   .map((template) => ({
@@ -25,7 +25,7 @@ function git(folder: string, ...args: string[]): string {
   return spawnSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).stdout
 }
 
-// Installs and builds sixteen apps, so only the soak test runs it.
+// Installs and builds fourteen apps, so only the soak test runs it.
 describe.runIf(import.meta.env.MODE === 'soak')('limn init in a template of create-vite', () => {
   beforeAll(async () => {
     workspace = await createWorkspace(templates)

@@ -1,3 +1,6 @@
+/** The package of the Vite plugin. */
+export const PLUGIN_PACKAGE = '@limn/vite-plugin'
+
 /** A framework whose config takes Vite plugins. */
 export type Framework = {
   /** For people. */

@@ -1,9 +1,7 @@
 import type { File } from '@babel/types'
 import { type Node, nodesBelow, unwrap } from './code.ts'
+import { PLUGIN_PACKAGE } from './frameworks.ts'
 import { eolOf, insert, type Splice } from './splice.ts'
-
-/** The package of the Vite plugin. */
-export const PLUGIN_PACKAGE = '@limn/vite-plugin'
 
 /** How a file has the plugin, or would have it. */
 export type PluginImport = {

@@ -4,8 +4,8 @@ import type { ProjectPaths } from '../../store/paths.ts'
 import { findTypesFile } from '../types-file/types-file.ts'
 import { type ProjectFacts, majorOf } from './detect.ts'
 import type { EditedConfig } from './edit-config.ts'
+import { PLUGIN_PACKAGE } from './frameworks.ts'
 import { ciCommands } from './package-manager.ts'
-import { PLUGIN_PACKAGE } from './plugin-import.ts'
 import { findSchema, starterManifest } from './starter.ts'
 
 /** A file that `limn init` creates or changes. */
