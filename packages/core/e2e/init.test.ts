@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -281,6 +282,49 @@ describe('limn init', () => {
       /pnpm exec limn check.*\n +working-directory: "apps\/web"/,
     )
     await project.cli(['init', '-C', 'apps/web', '--undo', '-y'])
+    expect(git(project, 'status', '--porcelain', '-uall')).toBe('')
+  })
+
+  it.each([
+    ['["src", "vite.config.ts"]', '["src", "vite.config.ts", "limn.d.ts"]'],
+    ['["**/*"]', '["**/*"]'],
+    ['["src/**/*.ts"]', '["src/**/*.ts"]'],
+    ['["./app"]', '["./app", "limn.d.ts"]'],
+  ])('makes a tsconfig that includes %s cover the types', async (before, after) => {
+    const project = await createTestProject({
+      files: {
+        'package.json': pkg({ vite: '8' }),
+        'vite.config.ts': config,
+        'tsconfig.json': `{\n  // mine\n  "include": ${before}\n}\n`,
+      },
+    })
+    await project.cli(['init', '-y'])
+    expect(project.text('tsconfig.json')).toBe(`{\n  // mine\n  "include": ${after}\n}\n`)
+  })
+
+  it.each([
+    ['a file outside of the project', { path: '../victim.txt', isInRepository: false }],
+    ['a file of the repository', { path: 'victim.txt', isInRepository: true }],
+    ['an absolute path', { path: '/tmp/victim.txt', isInRepository: false }],
+    ['no record', 'x'],
+  ])('undoes nothing that a hostile record names: %s', async (_name, entry) => {
+    const project = await createTestProject()
+    project.write('victim.txt', 'safe')
+    project.write('site/images.yaml', 'version: 1\n')
+    git(project, 'init', '-q')
+    const digest = createHash('sha256').update('safe').digest('hex')
+    const file = typeof entry === 'string' ? entry : { ...entry, before: 'evil', after: digest }
+    project.write('site/.limn/init.json', JSON.stringify({ version: 1, files: [file] }))
+    await project.cli(['init', '-C', 'site', '--undo', '-y'])
+    expect(project.text('victim.txt')).toBe('safe')
+  })
+
+  it('undoes what an interrupted run has written', async () => {
+    const project = await committed(reactTs)
+    await project.cli(['init', '-y'])
+    // As if the process had ended before it wrote the config.
+    project.write('vite.config.ts', reactTs['vite.config.ts'])
+    await project.cli(['init', '--undo', '-y'])
     expect(git(project, 'status', '--porcelain', '-uall')).toBe('')
   })
 })

@@ -81,10 +81,11 @@ function paintLine(line: string, { paint }: Output): string {
   return line.startsWith('-') ? paint('remove', line) : line
 }
 
-function printNotes({ facts, notes, paste }: Init, output: Output): void {
+function printNotes({ facts, notes, paste, paths, changes }: Init, output: Output): void {
   output.line()
   for (const note of notes) output.line(note)
   for (const line of paste) output.data(`  ${line}`)
+  if (!changes.some(({ path, before }) => path === paths.shownManifest && before === null)) return
   const [most] = facts.pictures
   if (most !== undefined) {
     const how =
@@ -130,11 +131,11 @@ function describeDryRun(changes: readonly FileChange[]): string {
 }
 
 async function printNextSteps(init: Init, output: Output): Promise<void> {
-  const { paths, facts, schema, isInstalled } = init
+  const { paths, facts, schema, missing } = init
   await printWrittenTypes(openProject({ cwd: paths.root, manifest: paths.manifest }), output)
   output.line('Next:')
-  if (facts.framework !== undefined && !isInstalled) {
-    output.line(`  \`${installCommand(facts.manager)}\` installs Limn in this project`)
+  if (missing.length > 0) {
+    output.line(`  \`${installCommand(facts.manager, missing)}\` installs Limn in this project`)
   }
   output.line('  `limn plan` shows what would be done')
   output.line('  `limn generate` does it')
@@ -156,8 +157,9 @@ async function undo(context: CommandContext): Promise<number> {
   const plan = prepareUndo({ cwd, manifest: textOption(options, 'manifest') })
   printDiffs(plan.files, output)
   output.line()
-  for (const path of plan.kept) {
-    output.problem(`${path} has changed since \`limn init\`, so it stays. Undo its lines by hand.`)
+  for (const { path, isNew } of plan.kept) {
+    const advice = isNew ? 'Delete it if you do not need it.' : 'Remove the lines of Limn by hand.'
+    output.problem(`${path} has changed since \`limn init\`, so it stays. ${advice}`)
   }
   if (plan.moved.length > 0) {
     output.line(
@@ -177,7 +179,7 @@ async function undo(context: CommandContext): Promise<number> {
   output.event({
     type: 'undone',
     files: plan.files.map(({ path }) => path),
-    kept: plan.kept,
+    kept: plan.kept.map(({ path }) => path),
     moved: plan.moved,
   })
   output.line(`Undid ${count(plan.files.length, 'file')}: ${listPaths(plan.files)}.`)

@@ -3,6 +3,7 @@ import type { ProjectPaths } from '../../store/paths.ts'
 import { diffLines } from '../text-diff.ts'
 import { applyChanges } from './apply.ts'
 import { detectProject, type ProjectFacts } from './detect.ts'
+import { PLUGIN_PACKAGE } from './frameworks.ts'
 import { type FileChange, propose, type Proposal } from './propose.ts'
 import { findSchema } from './starter.ts'
 
@@ -17,8 +18,8 @@ export type Init = Proposal & {
   facts: ProjectFacts
   /** Path of the installed JSON Schema of the manifest, relative to the root. */
   schema: string | undefined
-  /** Whether `package.json` names the Vite plugin. */
-  isInstalled: boolean
+  /** The packages of Limn that `package.json` lacks; none if there is no `package.json`. */
+  missing: readonly string[]
   /** Writes all changes, or none. @throws LimnError `store/…` */
   apply(): Promise<void>
 }
@@ -47,9 +48,15 @@ export async function prepareInit({
     paths,
     facts,
     schema: findSchema(paths.root),
-    isInstalled: Object.hasOwn(facts.dependencies, '@limn/vite-plugin'),
+    missing: missingPackages(facts),
     apply: () => applyChanges(paths, proposal.changes),
   }
+}
+
+function missingPackages({ pkg, framework, dependencies }: ProjectFacts): string[] {
+  if (pkg === undefined) return []
+  const needed = ['@limn/core', ...(framework === undefined ? [] : [PLUGIN_PACKAGE])]
+  return needed.filter((name) => !Object.hasOwn(dependencies, name))
 }
 
 /** A file before and after; `null` if it does not exist. */

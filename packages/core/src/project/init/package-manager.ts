@@ -40,16 +40,15 @@ function managerIn(text: unknown, end: string): Manager | undefined {
   return managers.find((name) => typeof text === 'string' && text.startsWith(`${name}${end}`))
 }
 
-/** Returns the command that adds Limn to a project. */
-export function installCommand(manager: Manager): string {
-  const packages = '@limn/core @limn/vite-plugin'
-  return manager === 'npm' ? `npm install -D ${packages}` : `${manager} add -D ${packages}`
+/** Returns the command that adds packages to a project for its development. */
+export function installCommand(manager: Manager, packages: readonly string[]): string {
+  return `${manager === 'npm' ? 'npm install' : `${manager} add`} -D ${packages.join(' ')}`
 }
 
 /** Steps of a CI that install the packages of a project and check its pictures. */
 export const ciCommands: Readonly<Record<Manager, { install: string; check: string }>> = {
   npm: { install: 'npm ci', check: 'npx limn check' },
   pnpm: { install: 'pnpm install --frozen-lockfile', check: 'pnpm exec limn check' },
-  yarn: { install: 'yarn install --immutable', check: 'yarn limn check' },
+  yarn: { install: 'yarn install', check: 'yarn limn check' },
   bun: { install: 'bun install --frozen-lockfile', check: 'bunx limn check' },
 }

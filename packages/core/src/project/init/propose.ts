@@ -1,12 +1,12 @@
-import { basename, join, relative } from 'node:path'
+import { basename, join } from 'node:path'
 import { maxBytes, readTextInside, statInside } from '../../disk/read-inside.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { findTypesFile } from '../types-file/types-file.ts'
 import { type ProjectFacts, majorOf } from './detect.ts'
 import type { EditedConfig } from './edit-config.ts'
 import { PLUGIN_PACKAGE } from './frameworks.ts'
-import { ciCommands } from './package-manager.ts'
 import { findSchema, starterManifest } from './starter.ts'
+import { createWorkflow } from './workflow.ts'
 
 /** A file that `limn init` creates or changes. */
 export type FileChange = {
@@ -171,7 +171,10 @@ async function proposeScripts({ root, pkg }: ProjectFacts): Promise<FileChange |
   )
 }
 
-function proposeGitFiles({ root }: ProjectFacts, paths: ProjectPaths): (FileChange | undefined)[] {
+function proposeGitFiles(
+  { root, repository }: ProjectFacts,
+  paths: ProjectPaths,
+): (FileChange | undefined)[] {
   const lock = basename(paths.lock)
   return [
     change(root, '.gitattributes', (text) =>
@@ -181,7 +184,8 @@ function proposeGitFiles({ root }: ProjectFacts, paths: ProjectPaths): (FileChan
       }),
     ),
     change(root, '.gitignore', (text) =>
-      /^\/?\.limn\/?\s*$/m.test(text ?? '')
+      // `.limn` also ignores itself: a folder in a repository needs no file of its own.
+      /^\/?\.limn\/?\s*$/m.test(text ?? '') || (text === undefined && root !== repository)
         ? undefined
         : addLines(text, {
             comment: '# Limn: received pictures and the history of this machine',
@@ -204,35 +208,8 @@ function addLines(
   return `${text ?? ''}${gap}${[comment, ...missing].join(eol)}${eol}`
 }
 
-/** Proposes a workflow for GitHub that checks the pictures of each pull request. */
-function proposeWorkflow({ root, repository, manager, pkg }: ProjectFacts): FileChange | undefined {
-  if (pkg === undefined) return undefined
-  const folder = relative(repository ?? root, root).replaceAll('\\', '/')
-  const { install, check } = ciCommands[manager]
-  const name = folder === '' ? 'limn' : `limn-${folder.replaceAll(/[^a-z0-9]+/gi, '-')}`
-  const setup: Readonly<Record<string, readonly string[]>> = {
-    pnpm: ['      - uses: pnpm/action-setup@v4'],
-    bun: ['      - uses: oven-sh/setup-bun@v2'],
-  }
-  const lines = [
-    'name: Pictures',
-    'on: pull_request',
-    'permissions:',
-    '  contents: read',
-    'jobs:',
-    '  check:',
-    '    runs-on: ubuntu-latest',
-    '    steps:',
-    '      - uses: actions/checkout@v6',
-    ...(setup[manager] ?? []),
-    '      - uses: actions/setup-node@v6',
-    '        with:',
-    '          node-version: 24',
-    `      - run: ${install}`,
-    `      - run: ${check} --format github`,
-    ...(folder === '' ? [] : [`        working-directory: ${JSON.stringify(folder)}`]),
-  ]
-  return change(repository ?? root, `.github/workflows/${name}.yml`, (text) =>
-    text === undefined ? `${lines.join('\n')}\n` : undefined,
-  )
+function proposeWorkflow(facts: ProjectFacts): FileChange | undefined {
+  const workflow = createWorkflow(facts)
+  if (workflow === undefined) return undefined
+  return change(facts.repository ?? facts.root, workflow.path, (text) => text ?? workflow.text)
 }

@@ -47,7 +47,9 @@ function isRecorded(value: unknown): value is RecordedFile {
     isObject(value) &&
     typeof value['path'] === 'string' &&
     typeof value['after'] === 'string' &&
-    typeof value['isInRepository'] === 'boolean' &&
+    // Outside of the root, Limn writes only its workflow.
+    (value['isInRepository'] === false ||
+      (value['isInRepository'] === true && value['path'].startsWith('.github/workflows/limn'))) &&
     (value['before'] === null || typeof value['before'] === 'string')
   )
 }

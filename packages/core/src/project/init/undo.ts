@@ -25,8 +25,8 @@ type UndoneFile = { folder: string; path: string; before: string; after: string 
 export type Undo = {
   /** Files that get their earlier text or are removed: `before` is the text now. */
   files: readonly UndoneFile[]
-  /** Files that changed since, which stay as they are. */
-  kept: readonly string[]
+  /** Files that changed since, which stay as they are; `isNew` if `limn init` created them. */
+  kept: readonly { path: string; isNew: boolean }[]
   /** Files that Limn generated since, which move to `.limn/removed/`. */
   moved: readonly string[]
   /** Undoes it. @throws LimnError `store/…` */
@@ -59,7 +59,7 @@ export function prepareUndo({
   const moved = isRemoved ? generatedFiles(paths) : []
   return {
     files,
-    kept: kept.map(({ path }) => path),
+    kept: kept.map(({ path, before }) => ({ path, isNew: before === null })),
     moved,
     async apply(signal) {
       await runAsSingleWriter({ paths, signal }, () => undo(paths, { files, kept, moved }))
