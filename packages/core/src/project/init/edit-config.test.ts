@@ -129,6 +129,31 @@ describe('addPlugin', () => {
       "import { defineConfig } from 'vitest/config'\nexport default defineConfig({ test: {}, plugins: [] })",
       'plugins: [limn()]',
     ],
+    [
+      'a local list',
+      'export default () => { const plugins = [a()]; return { plugins } }',
+      'const plugins = [a(), limn()]',
+    ],
+    [
+      'a name that a function hides',
+      'const plugins = [x]\nexport default () => { const plugins = [a()]; return { plugins } }',
+      'const plugins = [a(), limn()]; return',
+    ],
+    [
+      'a name that a parameter hides',
+      'const plugins = [x]\nexport default ({ plugins }) => ({ plugins })',
+      '({ plugins: [plugins, limn()] })',
+    ],
+    [
+      'a spread of a condition',
+      'export default { plugins: [a()], ...(dev ? { base: 1 } : {}) }',
+      '[a(), limn()]',
+    ],
+    [
+      'a spread of `&&`',
+      'export default { plugins: [a()], ...(dev && { base: 1 }) }',
+      '[a(), limn()]',
+    ],
   ])('edits %s', (_name, text, expected) => {
     const result = edited(text)
     expect(result).toContain(expected)
@@ -286,6 +311,16 @@ describe('addPlugin', () => {
     ['an array', 'export default [{ plugins: [] }]', 'its config is not an object literal'],
     ['itself', 'const a = b\nconst b = a\nexport default a', 'its config refers to itself'],
     ['a computed key', "export default { ['plu' + 'gins']: [] }", 'it has a key that is computed'],
+    [
+      'a spread that overrides in one mode',
+      'export default { plugins: [a()], ...(dev && { plugins: [] }) }',
+      'an object that is spread into it may set `plugins`',
+    ],
+    [
+      'a list that a statement sets',
+      'const c = {}\nc.plugins = [a()]\nexport default c',
+      'a statement in it sets `plugins`',
+    ],
   ])('leaves %s alone', (_name, text, reason) => {
     expect(add(text)).toEqual({ kind: 'refused', reason })
   })

@@ -1,6 +1,12 @@
-import type { File, ObjectExpression, ObjectProperty } from '@babel/types'
-import { listOf, type Node, nameOfKey, parseCode, unwrap } from './code.ts'
-import { findConfigs, type Names, NotEditable, resolveObjects } from './find-config.ts'
+import type { File, ObjectProperty } from '@babel/types'
+import { listOf, nameOfKey, type Node, nodesBelow, parseCode, unwrap } from './code.ts'
+import {
+  findConfigs,
+  type FoundObject,
+  type Names,
+  NotEditable,
+  resolveObjects,
+} from './find-config.ts'
 import { findPlugin, importSplice, type PluginImport } from './plugin-import.ts'
 import { appendItem, applySplices, insert, type Splice } from './splice.ts'
 
@@ -59,11 +65,11 @@ function splicesFor(
   text: string,
   { file, plugin, place }: { file: File; plugin: PluginImport; place: PluginPlace },
 ): Splice[] {
-  const { configs, names } = findConfigs(file)
+  requireUnassigned(file, place.keys)
   const call = `${plugin.name}(${place.options})`
   const added = new Map<number, Splice[]>()
-  for (const config of configs) {
-    for (const { at, splices } of pluginSplices(text, { config, keys: place.keys, call, names })) {
+  for (const config of findConfigs(file)) {
+    for (const { at, splices } of pluginSplices(text, { ...config, keys: place.keys, call })) {
       added.set(at, splices)
     }
   }
@@ -74,19 +80,32 @@ function splicesFor(
 /** An edit of the literal that starts `at` an index: made once, however many ways lead to it. */
 type Edit = { at: number; splices: Splice[] }
 
-type Search = { config: Node; keys: readonly string[]; call: string; names: Names }
+/** Checks that no statement sets the plugins later. @throws NotEditable */
+function requireUnassigned(file: File, keys: readonly string[]): void {
+  for (const node of nodesBelow(file.program)) {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') continue
+    const { property } = node.left
+    const name = property.type === 'StringLiteral' ? property.value : undefined
+    const key = property.type === 'Identifier' ? property.name : name
+    if (key !== undefined && keys.includes(key)) {
+      throw new NotEditable(`a statement in it sets \`${key}\``)
+    }
+  }
+}
 
-function pluginSplices(text: string, { config, keys, call, names }: Search): Edit[] {
-  const object = config as ObjectExpression
+type Search = FoundObject & { keys: readonly string[]; call: string }
+
+function pluginSplices(text: string, { object, keys, call, names }: Search): Edit[] {
   const [key, ...rest] = keys as [string, ...string[]]
-  const found = findProperty(object, { key, names })
+  const found = findProperty({ object, names }, key)
   if (found === undefined) {
     const value = rest.reduceRight((inner, name) => `{ ${name}: ${inner} }`, `[${call}]`)
     return [edit(text, object, `${key}: ${value}`)]
   }
-  if (rest.length === 0) return pluginsValue(text, { property: found, call, names })
-  return resolveObjects(found.value, { names, depth: 0 }).flatMap((inner) =>
-    pluginSplices(text, { config: inner, keys: rest, call, names }),
+  const { property, names: visible } = found
+  if (rest.length === 0) return pluginsValue(text, { property, call, names: visible })
+  return resolveObjects(property.value, { names: visible, depth: 0 }).flatMap((inner) =>
+    pluginSplices(text, { ...inner, keys: rest, call }),
   )
 }
 
@@ -94,22 +113,20 @@ function edit(text: string, node: Node, item: string): Edit {
   return { at: node.start!, splices: appendItem(text, listOf(node)!, { item }) }
 }
 
+type FoundProperty = { property: ObjectProperty; names: Names }
+
 /**
  * Finds the property of an object, also in a local object that is spread into it.
  *
  * @throws NotEditable if another object could override or contain it
  */
-function findProperty(
-  object: ObjectExpression,
-  { key, names }: { key: string; names: Names },
-): ObjectProperty | undefined {
+function findProperty({ object, names }: FoundObject, key: string): FoundProperty | undefined {
   for (const property of object.properties.toReversed()) {
     if (property.type === 'SpreadElement') {
-      const spread = resolveSpread(property.argument, { key, names })
-      const found = findProperty(spread, { key, names })
+      const found = findInSpread(property.argument, { key, names })
       if (found !== undefined) return found
     } else if (nameOfKey(property) === key) {
-      if (property.type === 'ObjectProperty') return property
+      if (property.type === 'ObjectProperty') return { property, names }
       throw new NotEditable(`its \`${key}\` is a function`)
     } else if (property.type === 'ObjectProperty' && property.computed) {
       throw new NotEditable('it has a key that is computed')
@@ -118,13 +135,17 @@ function findProperty(
   return undefined
 }
 
-function resolveSpread(
+function findInSpread(
   node: Node,
   { key, names }: { key: string; names: Names },
-): ObjectExpression {
+): FoundProperty | undefined {
+  const value = unwrap(node)
+  const spread = value.type === 'LogicalExpression' && value.operator === '&&' ? value.right : value
   try {
-    const objects = resolveObjects(node, { names, depth: 0 })
-    if (objects.length === 1) return objects[0] as ObjectExpression
+    const objects = resolveObjects(spread, { names, depth: 0 })
+    const found = objects.map((object) => findProperty(object, key))
+    if (objects.length === 1 && spread === value) return found[0]
+    if (found.every((property) => property === undefined)) return undefined
   } catch (error) {
     if (!(error instanceof NotEditable)) throw error
   }

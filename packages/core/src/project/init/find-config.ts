@@ -1,22 +1,32 @@
-import type { CallExpression, File, FunctionDeclaration } from '@babel/types'
+import type {
+  ArrowFunctionExpression,
+  CallExpression,
+  File,
+  FunctionDeclaration,
+  FunctionExpression,
+  ObjectExpression,
+} from '@babel/types'
 import { type Node, nodesBelow, unwrap } from './code.ts'
 
 /** Why a config is left alone, to end the sentence "because …". */
 export class NotEditable extends Error {}
 
-/** The names that the top level of a file and one function in it declare. */
+/** The names that the top level of a file and the functions around a place in it declare. */
 export type Names = ReadonlyMap<string, Node>
+
+/** An object literal, and the names that it can use. */
+export type FoundObject = { object: ObjectExpression; names: Names }
 
 /**
  * Finds the object literals that a config file exports: several if it returns one of several.
  *
  * @throws NotEditable if one of them is made in a way that can't be followed
  */
-export function findConfigs(file: File): { configs: Node[]; names: Names } {
+export function findConfigs(file: File): FoundObject[] {
   const names = declaredNames(file.program.body)
   const exported = findExport(file, names)
   if (exported === undefined) throw new NotEditable('it exports no config')
-  return { configs: resolveObjects(exported, { names, depth: 0 }), names }
+  return resolveObjects(exported, { names, depth: 0 })
 }
 
 function findExport(file: File, names: Names): Node | undefined {
@@ -61,6 +71,7 @@ function declaredNames(statements: readonly Node[], outer?: Names): Map<string, 
     }
     if (statement.type !== 'VariableDeclaration') continue
     for (const { id, init } of statement.declarations) {
+      for (const name of identifiersIn(id)) names.delete(name)
       if (id.type === 'Identifier' && init != null) names.set(id.name, init)
     }
   }
@@ -73,19 +84,23 @@ function declaredNames(statements: readonly Node[], outer?: Names): Map<string, 
   return names
 }
 
+function identifiersIn(pattern: Node): string[] {
+  return [...nodesBelow(pattern)].flatMap((node) => (node.type === 'Identifier' ? [node.name] : []))
+}
+
 type Place = { names: Names; depth: number }
 
 /** Deepest chain of names, calls and functions that is followed. */
 const DEEPEST = 20
 
 /** Returns the object literals that an expression can be. @throws NotEditable */
-export function resolveObjects(node: Node, { names, depth }: Place): Node[] {
+export function resolveObjects(node: Node, { names, depth }: Place): FoundObject[] {
   if (depth > DEEPEST) throw new NotEditable('its config refers to itself')
   const inner = { names, depth: depth + 1 }
   const value = unwrap(node)
   switch (value.type) {
     case 'ObjectExpression':
-      return [value]
+      return [{ object: value, names }]
     case 'Identifier': {
       const declared = names.get(value.name)
       if (declared === undefined) {
@@ -98,7 +113,7 @@ export function resolveObjects(node: Node, { names, depth }: Place): Node[] {
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
     case 'FunctionDeclaration':
-      return resolveReturned(value.body, inner)
+      return resolveReturned(value, inner)
     case 'CallExpression':
       return resolveCall(value, inner)
     default:
@@ -106,13 +121,15 @@ export function resolveObjects(node: Node, { names, depth }: Place): Node[] {
   }
 }
 
-/** Follows a function to what it returns. */
+/** Follows a function to what it returns. Its parameters hide names around it. */
 function resolveReturned(
-  body: FunctionDeclaration['body'] | Node,
+  { body, params }: ArrowFunctionExpression | FunctionExpression | FunctionDeclaration,
   { names, depth }: Place,
-): Node[] {
-  if (body.type !== 'BlockStatement') return resolveObjects(body, { names, depth })
-  const inner = declaredNames(body.body, names)
+): FoundObject[] {
+  const visible = new Map(names)
+  for (const name of params.flatMap(identifiersIn)) visible.delete(name)
+  if (body.type !== 'BlockStatement') return resolveObjects(body, { names: visible, depth })
+  const inner = declaredNames(body.body, visible)
   const returned = [...returnsOf(body)]
   if (returned.length === 0) throw new NotEditable('a function in it returns no config')
   return returned.flatMap((value) => resolveObjects(value, { names: inner, depth }))
@@ -142,7 +159,7 @@ function isInFunction(node: Node, top: Node): boolean {
 }
 
 /** Follows `defineConfig(…)` and the like, `mergeConfig(base, …)` and a call of a local function. */
-function resolveCall(call: CallExpression, place: Place): Node[] {
+function resolveCall(call: CallExpression, place: Place): FoundObject[] {
   const name = calledName(call)
   const args = call.arguments
   if (name === 'mergeConfig') return resolveMerged(args.slice(0, 2), place)
@@ -157,7 +174,7 @@ function resolveCall(call: CallExpression, place: Place): Node[] {
 }
 
 /** `mergeConfig` joins arrays, so the last object that can be followed receives the plugin. */
-function resolveMerged(args: readonly Node[], place: Place): Node[] {
+function resolveMerged(args: readonly Node[], place: Place): FoundObject[] {
   let reason: unknown
   for (const arg of args.toReversed()) {
     try {
