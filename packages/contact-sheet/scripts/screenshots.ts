@@ -173,7 +173,10 @@ async function addChineseFont(page: Page): Promise<void> {
   )
   await page.route('**/page.css', async (route) => {
     const response = await route.fetch()
-    const body = `${faces.join('')}${await response.text()}`.replaceAll('./files/', 'font/')
+    const body = `${faces.join('')}${await response.text()}`
+      .replaceAll('./files/', 'font/')
+      // Text that another font has shown once would stay in it.
+      .replaceAll('font-display: swap', 'font-display: block')
     await route.fulfill({ response, body })
   })
   await page.route('**/font/*', (route) =>
