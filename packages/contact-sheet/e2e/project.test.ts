@@ -113,6 +113,49 @@ async function agree(page: Page, notice: string | RegExp): Promise<void> {
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const heroOf = (project: TestProject) => project.lock().assets['hero']!
 
+/** Restores the last of the listed pictures, and expects it on disk. */
+async function restoreLast(page: Page, project: TestProject): Promise<void> {
+  const before = heroOf(project).master.sha256
+  await page.locator('.earlier-actions .button:last-child').last().click()
+  await agree(page, 'Restored the picture.')
+  const { path, sha256: after } = heroOf(project).master
+  expect(after).not.toBe(before)
+  expect(sha256(project.bytes(path))).toBe(after)
+}
+
+const leaf = Buffer.from(
+  drawPicture({ prompt: 'a leaf', width: 96, height: 96, transparent: false }),
+)
+
+/** Draws a mask for the edit of `hero`, and expects it on disk. */
+async function drawMask(page: Page, project: TestProject): Promise<void> {
+  await showAsset(page, 'shop')
+  await openAction(page, 'mask')
+  await page.locator('.mask-frame').press('Space')
+  await agree(page, 'Saved the mask as')
+  const mask = /mask: \.\/(\S+\.png)/.exec(project.text('images.yaml'))![1]!
+  expect(project.bytes(mask).subarray(1, 4).toString()).toBe('PNG')
+}
+
+/** Compares the prompt of `hero` with another one, picks that, and expects it on disk. */
+async function compareAndPick(page: Page, project: TestProject): Promise<void> {
+  const before = heroOf(project).master.sha256
+  const dialog = await openAction(page, 'compare')
+  await dialog.getByLabel('Prompt').nth(1).fill('A lighthouse in fog')
+  await poll(() => dialog.locator('.total').textContent()).toMatch(/\$0\.\d+/)
+  await dialog.locator('.primary').click()
+  await page.locator('.candidates').waitFor({ timeout: 60_000 })
+  expect(heroOf(project).master.sha256).toBe(before)
+  expect(project.server.requests.map(({ body }) => String(body['prompt']))).toContain(
+    'A lighthouse in fog',
+  )
+  const fog = page.locator('.candidate', { hasText: 'in fog' }).first()
+  await fog.locator('.candidate-button').click()
+  await agree(page, 'is the master now.')
+  expect(heroOf(project).request['prompt']).toBe('A lighthouse in fog')
+  expect(project.text('images.yaml')).toContain('prompt: A lighthouse in fog')
+}
+
 test('generates, edits, compares, picks, restores, adopts and masks on disk, with partials', async () => {
   let release: (() => void) | undefined
   let events = 0
@@ -166,20 +209,15 @@ test('generates, edits, compares, picks, restores, adopts and masks on disk, wit
   await openAction(page, 'generate')
   await agree(page, 'Generated 1 picture')
   expect(heroOf(project).master.sha256).not.toBe(first)
-  await page.locator('.earlier-actions .button:last-child').last().click()
-  await agree(page, 'Restored the picture.')
-  expect(sha256(project.bytes(heroOf(project).master.path))).toBe(heroOf(project).master.sha256)
+  await restoreLast(page, project)
 
   // Adopt a file, byte for byte.
-  const png = Buffer.from(
-    drawPicture({ prompt: 'a leaf', width: 96, height: 96, transparent: false }),
-  )
   const adopting = await openAction(page, 'adopt')
   await adopting
     .locator('input[type=file]')
-    .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: png })
+    .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: leaf })
   await agree(page, 'Adopted the picture of hero.')
-  expect(heroOf(project).master).toMatchObject({ state: 'adopted', sha256: sha256(png) })
+  expect(heroOf(project).master).toMatchObject({ state: 'adopted', sha256: sha256(leaf) })
 
   // A focal point changes crops only.
   await openAction(page, 'focus')
@@ -189,12 +227,7 @@ test('generates, edits, compares, picks, restores, adopts and masks on disk, wit
   expect(project.text('images.yaml')).toMatch(/position: \{ x: 0\.4, y: 0\.5 \}/)
 
   // A mask for the edit of this picture.
-  await showAsset(page, 'shop')
-  await openAction(page, 'mask')
-  await page.locator('.mask-frame').press('Space')
-  await agree(page, 'Saved the mask as')
-  const mask = /mask: \.\/(\S+\.png)/.exec(project.text('images.yaml'))![1]!
-  expect(project.bytes(mask).subarray(1, 4).toString()).toBe('PNG')
+  await drawMask(page, project)
   project.expectNoKey()
 })
 
@@ -204,24 +237,48 @@ test('compares variants as candidates for the agreed amount, and picks one', asy
     server: true,
   })
   await project.generate({ names: ['hero'] })
-  const before = heroOf(project).master.sha256
   const page = await openAsset(project, 'hero')
-  const dialog = await openAction(page, 'compare')
-  await dialog.getByLabel('Prompt').nth(1).fill('A lighthouse in fog')
-  await poll(() => dialog.locator('.total').textContent()).toMatch(/\$0\.\d+/)
-  await dialog.locator('.primary').click()
-  await page.locator('.candidates').waitFor({ timeout: 60_000 })
-  expect(heroOf(project).master.sha256).toBe(before)
-  expect(project.server.requests.map(({ body }) => String(body['prompt']))).toContain(
-    'A lighthouse in fog',
-  )
-  const fog = page.locator('.candidate', { hasText: 'in fog' }).first()
-  await fog.locator('.candidate-button').click()
-  await agree(page, 'is the master now.')
-  expect(heroOf(project).request['prompt']).toBe('A lighthouse in fog')
-  expect(project.text('images.yaml')).toContain('prompt: A lighthouse in fog')
+  await compareAndPick(page, project)
   const { steps } = await project.plan({ names: ['hero'] })
   expect(steps.filter(({ asset, kind }) => asset === 'hero' && kind === 'generate')).toEqual([])
+})
+
+test('edits, compares, picks, restores, adopts a dropped file and masks on disk in vite dev', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest('openai') },
+    server: true,
+  })
+  await project.generate({ names: ['hero'] })
+  const page = await openGrid(await startDev(project))
+  await showAsset(page, 'hero')
+
+  await openAction(page, 'edit')
+  await page.getByLabel('Alt text').fill('A better text')
+  await page.locator('.line-diff').waitFor()
+  await agree(page, 'Saved hero')
+  expect(project.text('images.yaml')).toContain('    alt: A better text\n')
+  expect(project.text('images.yaml')).toContain('    prompt: A lighthouse   # at dawn?\n')
+
+  await compareAndPick(page, project)
+  const requests = project.server.requests.length
+  await restoreLast(page, project)
+
+  // A file that is dropped anywhere on the asset.
+  const files = await page.evaluateHandle((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0)!)
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([bytes], 'mine.png', { type: 'image/png' }))
+    return transfer
+  }, leaf.toString('base64'))
+  await page.locator('.asset-body').dispatchEvent('drop', { dataTransfer: files })
+  await agree(page, 'Adopted the picture of hero.')
+  const { path, ...adopted } = heroOf(project).master
+  expect(adopted).toMatchObject({ state: 'adopted', sha256: sha256(leaf) })
+  expect(sha256(project.bytes(path))).toBe(sha256(leaf))
+
+  await drawMask(page, project)
+  expect(project.server.requests).toHaveLength(requests)
+  project.expectNoKey()
 })
 
 test('spends nothing beyond the limit of the session, and says so', async () => {

@@ -4,8 +4,9 @@
  *     npx pnpm@12 screenshots [FOLDER] [VIEW …]
  *     npx pnpm@12 screenshots --docs    takes those of the documentation again
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../../fixtures/browser.ts'
@@ -155,7 +156,41 @@ async function openPage(
     locale: languages[language],
     reducedMotion: 'reduce',
   })
-  return context.newPage()
+  const page = await context.newPage()
+  if (language === 'zh') await addChineseFont(page)
+  return page
+}
+
+/**
+ * Lets a page show Chinese on a machine without Chinese fonts. The page itself has none: its fonts
+ * are those of the system.
+ */
+async function addChineseFont(page: Page): Promise<void> {
+  const font = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/400.css'))
+  const weights = ['400', '500', '600', '700']
+  const faces = await Promise.all(
+    weights.map((weight) => readFile(join(font, `${weight}.css`), 'utf8')),
+  )
+  await page.route('**/page.css', async (route) => {
+    const response = await route.fetch()
+    const body = `${faces.join('')}${await response.text()}`
+      .replaceAll('./files/', 'font/')
+      // Text that another font has shown once would stay in it.
+      .replaceAll('font-display: swap', 'font-display: block')
+    await route.fulfill({ response, body })
+  })
+  await page.route('**/font/*', (route) =>
+    route.fulfill({ path: join(font, 'files', route.request().url().split('/').at(-1)!) }),
+  )
+  await page.route('**/', async (route) => {
+    const response = await route.fetch()
+    const policy = response.headers()['content-security-policy'] ?? ''
+    const headers = {
+      ...response.headers(),
+      'content-security-policy': `${policy}; font-src 'self'`,
+    }
+    await route.fulfill({ response, headers })
+  })
 }
 
 /** Takes a screenshot of a view with a run. The name of the file says its format. */
@@ -167,5 +202,6 @@ async function shoot(page: Page, view: string, path: string): Promise<void> {
   server.send({ type: 'run', run: fakeRun(Date.now()) })
   await prepare?.(page)
   await page.waitForTimeout(600)
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
   await page.screenshot(path.endsWith('.jpg') ? { path, quality: 82, type: 'jpeg' } : { path })
 }

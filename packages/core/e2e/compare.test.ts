@@ -92,6 +92,20 @@ test('fails on policies, and keeps files that it did not write', async () => {
     code: 1,
     stderr: expect.stringContaining('--fail-on found 1 regression.'),
   })
+  // With declared pages, the limit applies to each of them.
+  expect(plain.stdout).toContain('Pages: `policy.pages` declares none; a page with every picture')
+  edit('version: 1', 'version: 1\npolicy: { pages: { "a|<b>": [hero, team], shop: [cup, vase] } }')
+  edit('assets:\n', 'assets:\n  vase:\n    prompt: A vase\n    alt: vase\n')
+  await generate()
+  commit()
+  const withPages = await cli(['compare', 'main', head])
+  expect(withPages.stdout).toMatch(/Pages, at most:\n {2}The page shop +.+ → .+ \(\+.+\)\n/)
+  const limited = await cli(['compare', 'main', head, '--max-bytes', '10', '--markdown', '-'])
+  expect(limited).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^✗ The page shop grows by .+; --max-bytes allows 10 B\.\n$/),
+  })
+  expect(limited.stdout).toMatch(/The page shop \| .+ → .+ \| \+/)
   const documents = ['--markdown', 'out.md', '--html', 'out.html']
   const written = await cli(['compare', 'main', head, ...documents])
   expect(written.code).toBe(0)

@@ -7,13 +7,16 @@ import {
   describeCounts,
   describeDifference,
   describeGrowth,
+  describePage,
   describePageGrowth,
   describePending,
   describePrice,
   describeSetting,
   describeTotal,
+  differingPages,
   shortenSame,
 } from '../project/compare/describe.ts'
+import { pageGrowth } from '../project/compare/pages.ts'
 import { pad, type Paint, shortenMiddle, widest } from '../project/plan-text.ts'
 import { columnWidths } from './table.ts'
 
@@ -41,6 +44,7 @@ export function compareLines(comparison: Comparison, options: LinesOptions): str
     ...(left > 0 ? [paint('dim', `  … and ${left} more: --verbose lists them`)] : []),
     '',
     ...formatTotals(comparison),
+    ...formatPages(comparison, options),
     ...notes.map((note) => paint('warn', `! ${note}`)),
     ...(regressions.length === 0 ? [] : ['', `${count(regressions.length, 'regression')}:`]),
     ...regressions.map(({ asset, message }) => `  ${paint('warn', '!')} ${asset}: ${message}`),
@@ -135,6 +139,28 @@ function formatTotals(comparison: Comparison): string[] {
   return [
     `${differ} (${describeCounts(comparison)}), ${unchanged} unchanged.`,
     `Paid for new pictures: ${describeTotal(comparison)}.`,
-    `Files: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)} (${growth}). A page that shows each picture once loads at most ${describePageGrowth(comparison)}.`,
+    `Files: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)} (${growth}).`,
+  ]
+}
+
+function formatPages(comparison: Comparison, { paint, verbose }: LinesOptions): string[] {
+  const { assets, pages } = comparison
+  if (pages === null) {
+    if (assets.length === 0) return []
+    const { growth, page } = describePageGrowth(comparison)
+    return [`Pages: \`policy.pages\` declares none; ${page} loads at most ${growth}.`]
+  }
+  const differing = differingPages(comparison)
+  if (differing.length === 0) return assets.length === 0 ? [] : ['Pages: none loads more or less.']
+  const shown = verbose ? differing : differing.slice(0, MAX_LISTED)
+  const left = differing.length - shown.length
+  const width = widest(shown.map(describePage))
+  return [
+    'Pages, at most:',
+    ...shown.map((page) => {
+      const bytes = `${formatBytes(page.bytesBefore)} → ${formatBytes(page.bytesAfter)}`
+      return `  ${pad(describePage(page), width)}  ${bytes} (${formatGrowth(pageGrowth(page))})`
+    }),
+    ...(left > 0 ? [paint('dim', `  … and ${left} more: --verbose lists them`)] : []),
   ]
 }

@@ -249,7 +249,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'max-bytes': {
         type: 'string',
         value: 'SIZE',
-        help: 'Exit with 1 if all output files together grow by more than this, such as 200KB.',
+        help: 'Exit with 1 if a page of policy.pages grows by more than this, such as 200KB; without pages, if all output files together do.',
       },
       'max-size': {
         type: 'string',

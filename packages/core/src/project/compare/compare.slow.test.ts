@@ -298,3 +298,28 @@ test('makes previews of what differs', async () => {
   const facts = await sharp(previewsByAsset.get('hero')!.difference).metadata()
   expect(facts).toMatchObject({ format: 'webp', width: 256, height: 256 })
 })
+
+test('sums the bytes of the pages that the manifest declares, in the tree and in a commit', async () => {
+  const { compare, edit, generate, git } = await createComparedProject(
+    manifest.replace(
+      'assets:',
+      'policy: { pages: { home: [hero, product], shop: [product] } }\nassets:',
+    ),
+  )
+  git('switch', '--quiet', '--create', 'branch')
+  const larger = 'outputs: [{ name: s, width: 128, height: 64, formats: [webp] }]'
+  edit('alt: A mug', `alt: A mug, ${larger}`)
+  edit('alt: A cup', `alt: A cup, ${larger}`)
+  await generate()
+  const bytes = 64 * 64 * 80
+  for (const head of [undefined, 'branch']) {
+    const { pages, totals } = (await compare({ head })).comparison
+    const one = { bytesBefore: bytes, bytesAfter: 2 * bytes }
+    expect(pages).toEqual([
+      { page: 'cup', isDeclared: false, ...one },
+      { page: 'home', isDeclared: true, bytesBefore: 2 * bytes, bytesAfter: 3 * bytes },
+      { page: 'shop', isDeclared: true, ...one },
+    ])
+    expect(totals).toMatchObject({ pageBytesBefore: 3 * bytes, pageBytesAfter: 5 * bytes })
+  }
+})

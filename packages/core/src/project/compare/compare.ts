@@ -20,6 +20,7 @@ import {
   type Previews,
 } from './inspect-pictures.ts'
 import { matchAssets } from './match-assets.ts'
+import { comparePages } from './pages.ts'
 import { findPaid } from './paid.ts'
 import type { Side } from './side.ts'
 import { readWorkingTree } from './working-tree.ts'
@@ -70,7 +71,7 @@ async function compareIn(
   const head = headRef === undefined ? await readTreeOf(context) : await read(commit, headRef)
   const found = await compareSides(base, head, options)
   const currency = head.manifest?.currency ?? base.manifest?.currency ?? null
-  const { assets, regressions, previewsByAsset, ...rest } = found
+  const { previewsByAsset, totals, ...rest } = found
   const comparison: Comparison = {
     version: 1,
     project: basename(context.paths.root),
@@ -79,9 +80,8 @@ async function compareIn(
       headRef === undefined
         ? { ref: 'the working tree', commit: null, at: null }
         : { ref: headRef, commit: commit.id, at: commit.at },
-    assets,
-    totals: { ...rest.totals, planUsd: head.planUsd },
-    regressions,
+    ...rest,
+    totals: { ...totals, planUsd: head.planUsd },
     notes: [...base.notes, ...head.notes],
     currency,
   }
@@ -93,7 +93,7 @@ async function readTreeOf({ read, paths }: ProjectContext): Promise<Side> {
   return readWorkingTree({ plan: planSnapshot(snapshot), snapshot }, paths.root)
 }
 
-type ComparedSides = Pick<Comparison, 'assets' | 'regressions'> &
+type ComparedSides = Pick<Comparison, 'assets' | 'pages' | 'regressions'> &
   Pick<Compared, 'previewsByAsset'> & { totals: Omit<Totals, 'planUsd'> }
 
 async function compareSides(
@@ -109,7 +109,12 @@ async function compareSides(
   const rows = all.map(({ pair, compared }) => {
     const inspected = inspectedByAsset.get(compared.name)
     const final = inspected === undefined ? compared : withInspected(compared, inspected)
-    return { compared: final, regressions: findRegressions(final, pair, inspected), inspected }
+    return {
+      pair,
+      compared: final,
+      regressions: findRegressions(final, pair, inspected),
+      inspected,
+    }
   })
   const differing = rows.filter(({ compared }) => isDifferent(compared))
   return {
@@ -121,6 +126,7 @@ async function compareSides(
       ),
     ),
     totals: sumUp(rows.map(({ compared }) => compared)),
+    pages: comparePages(rows, { base, head }),
   }
 }
 

@@ -21,6 +21,11 @@ export type Comparison = {
   /** What differs, sorted by name. */
   assets: ComparedAsset[]
   totals: Totals
+  /**
+   * The pages that `policy.pages` declares, and pictures of no page that differ; those that grow
+   * most come first. `null` if no pages are declared.
+   */
+  pages: ComparedPage[] | null
   /** What is worse than before, sorted by name of the asset. */
   regressions: Regression[]
   /** What could not be compared, one sentence each. */
@@ -48,6 +53,16 @@ export type Totals = {
   /** Bytes that a page which shows each picture once loads at most. */
   pageBytesBefore: number
   pageBytesAfter: number
+}
+
+/** Bytes of the pictures that a page may load: the largest file for pages of each. */
+export type ComparedPage = {
+  /** Name of the page, or of the asset that is on no page. */
+  page: string
+  /** Whether `policy.pages` names it. */
+  isDeclared: boolean
+  bytesBefore: number
+  bytesAfter: number
 }
 
 /** What can differ: the picture itself, or what the manifest and the lockfile say about it. */

@@ -2,7 +2,8 @@ import type { FieldChange } from '../../identity/request.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { formatSize } from '../../models/size.ts'
 import { formatGrowth } from '../byte-text.ts'
-import type { ComparedAsset, Comparison } from './comparison.ts'
+import type { ComparedAsset, ComparedPage, Comparison } from './comparison.ts'
+import { pageGrowth } from './pages.ts'
 
 /*
  * The words that the terminal, Markdown and HTML share. None of them is escaped: they may contain
@@ -74,9 +75,34 @@ export function describeTotal({ totals: { usd, unknownPrices }, currency }: Comp
   return `${formatUsd(usd, currency)} and ${unknownPrices} of unknown price`
 }
 
-/** How much more a page loads that shows each picture once: `+12 KB`. */
-export function describePageGrowth({ totals }: Comparison): string {
-  return formatGrowth(totals.pageBytesAfter - totals.pageBytesBefore)
+/**
+ * How much more a page loads at most: the one that grows most, or one with every picture if no
+ * pages are declared. `page` continues a sentence.
+ */
+export function describePageGrowth({ pages, totals }: Comparison): {
+  growth: string
+  page: string
+} {
+  const [most] = pages ?? []
+  if (most === undefined) {
+    const growth = formatGrowth(totals.pageBytesAfter - totals.pageBytesBefore)
+    return { growth, page: 'a page with every picture' }
+  }
+  const page = describePage(most)
+  return {
+    growth: formatGrowth(pageGrowth(most)),
+    page: `${page[0]!.toLowerCase()}${page.slice(1)}`,
+  }
+}
+
+/** `The page home`; `A page with hero` for a picture of no page. */
+export function describePage({ page, isDeclared }: ComparedPage): string {
+  return isDeclared ? `The page ${page}` : `A page with ${page}`
+}
+
+/** Lists the pages that load more or less than before. */
+export function differingPages({ pages }: Comparison): ComparedPage[] {
+  return (pages ?? []).filter((page) => pageGrowth(page) !== 0)
 }
 
 /** The characters around a difference that `shortenSame` keeps. */

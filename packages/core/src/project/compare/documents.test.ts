@@ -78,6 +78,12 @@ function comparisonOf(assets: ComparedAsset[], text = 'main'): Comparison {
       pageBytesBefore: 10,
       pageBytesAfter: 20,
     },
+    pages: assets.map(({ name }) => ({
+      page: name,
+      isDeclared: true,
+      bytesBefore: 10,
+      bytesAfter: 20,
+    })),
     regressions,
     notes: [text],
     currency: null,

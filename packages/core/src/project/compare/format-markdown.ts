@@ -5,15 +5,18 @@ import {
   describeChange,
   describeCounts,
   describeGrowth,
+  describePage,
   describePageGrowth,
   describePending,
   describePrice,
   describeSetting,
   describeTotal,
+  differingPages,
   formatShare,
   shortenSame,
 } from './describe.ts'
 import { codeMarkdown, escapeMarkdown } from './markdown-text.ts'
+import { pageGrowth } from './pages.ts'
 
 /** The first line, by which a workflow finds its comment, and Limn its own file. */
 export const MARKDOWN_MARK = '<!-- limn compare -->'
@@ -22,6 +25,8 @@ export const MARKDOWN_MARK = '<!-- limn compare -->'
 const MAX_LENGTH = 65_000
 /** Characters for the end of the table and what follows it. */
 const RESERVED = { table: 25_000, details: 500 }
+/** Characters for the table of pages. */
+const MAX_PAGES_LENGTH = 8_000
 /** Regressions and sentences that are listed. */
 const MAX_LISTED = 20
 
@@ -34,6 +39,7 @@ export function formatMarkdown(comparison: Comparison, failures: readonly string
     ...formatSummary(comparison),
     ...formatAlert('CAUTION', failures.map(escapeMarkdown)),
     ...formatRegressions(comparison),
+    ...formatPages(comparison),
   ]
   const table = takeUpTo(
     comparison.assets.map((asset) => formatRow(asset, comparison)),
@@ -58,11 +64,12 @@ function formatSummary(comparison: Comparison): string[] {
   const { assets, totals, base, notes } = comparison
   const { bytesBefore, bytesAfter, unchanged } = totals
   const growth = formatGrowth(bytesAfter - bytesBefore)
+  const most = describePageGrowth(comparison)
   const parts = [
     ...(assets.length === 0 ? [] : [`**${describeCounts(comparison)}**, ${unchanged} unchanged`]),
     `paid **${escapeMarkdown(describeTotal(comparison))}**`,
     `files **${growth}** (${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)})`,
-    `a page **${describePageGrowth(comparison)}** at most`,
+    `${escapeMarkdown(most.page)} **${most.growth}** at most`,
   ]
   const where = base.isStart ? `, where the branch started` : ''
   return [
@@ -79,6 +86,26 @@ function formatRegressions({ regressions }: Comparison): string[] {
     .map(({ asset, message }) => `${codeMarkdown(asset)}: ${escapeMarkdown(message)}`)
   const left = regressions.length - lines.length
   return formatAlert('WARNING', left > 0 ? [...lines, `… and ${left} more`] : lines)
+}
+
+/** Formats the pages that load more or less than before. */
+function formatPages(comparison: Comparison): string[] {
+  const pages = differingPages(comparison)
+  if (pages.length === 0) return []
+  const rows = pages.slice(0, MAX_LISTED).map((page) => {
+    const { bytesBefore, bytesAfter } = page
+    const bytes = `${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}`
+    return `| ${escapeMarkdown(describePage(page))} | ${bytes} | ${formatGrowth(pageGrowth(page))} |`
+  })
+  const { taken } = takeUpTo(rows, MAX_PAGES_LENGTH)
+  const left = pages.length - taken.length
+  return [
+    '| page | pictures, at most | |',
+    '|---|--:|--:|',
+    ...taken,
+    '',
+    ...(left > 0 ? [`… and ${count(left, 'more page')}.`, ''] : []),
+  ]
 }
 
 /** Formats a coloured box of GitHub with a list. */

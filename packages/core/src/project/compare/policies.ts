@@ -1,31 +1,50 @@
 import { count } from '../../count.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
-import { formatBytes, formatGrowth } from '../byte-text.ts'
+import { formatBytes } from '../byte-text.ts'
 import { type Comparison, type RegressionCode, regressionCodes } from './comparison.ts'
+import { describePage } from './describe.ts'
+import { pageGrowth } from './pages.ts'
 
 /** What a comparison may not exceed. */
 export type Policies = {
-  /** Most bytes that the branch may add over all output files; `undefined` for no limit. */
+  /**
+   * Most bytes that the branch may add to each page, or over all output files if no pages are
+   * declared; `undefined` for no limit.
+   */
   maxBytes: number | undefined
   /** Regressions that fail. */
   failOn: readonly RegressionCode[]
 }
 
 /** Lists the policies that a comparison breaks, one sentence each. */
-export function listFailures(
-  { totals: { bytesBefore, bytesAfter }, regressions }: Comparison,
-  { maxBytes, failOn }: Policies,
-): string[] {
-  const growth = bytesAfter - bytesBefore
-  const failing = regressions.filter(({ code }) => failOn.includes(code)).length
+export function listFailures(comparison: Comparison, { maxBytes, failOn }: Policies): string[] {
+  const failing = comparison.regressions.filter(({ code }) => failOn.includes(code)).length
   return [
-    ...(maxBytes !== undefined && growth > maxBytes
-      ? [
-          `The files of all pictures grow by ${formatGrowth(growth).slice(1)}; --max-bytes allows ${formatBytes(maxBytes)}.`,
-        ]
-      : []),
+    ...(maxBytes === undefined ? [] : listGrown(comparison, maxBytes)),
     ...(failing > 0 ? [`--fail-on found ${count(failing, 'regression')}.`] : []),
+  ]
+}
+
+/** Pages that are listed one by one. */
+const MAX_PAGES = 20
+
+function listGrown({ pages, totals }: Comparison, maxBytes: number): string[] {
+  const describe = (what: string, growth: number): string =>
+    `${what} by ${formatBytes(growth)}; --max-bytes allows ${formatBytes(maxBytes)}.`
+  if (pages === null) {
+    const growth = totals.bytesAfter - totals.bytesBefore
+    return growth > maxBytes ? [describe('The files of all pictures grow', growth)] : []
+  }
+  const grown = pages.filter((page) => pageGrowth(page) > maxBytes)
+  const left = grown.length - MAX_PAGES
+  return [
+    ...grown
+      .slice(0, MAX_PAGES)
+      .map((page) => describe(`${describePage(page)} grows`, pageGrowth(page))),
+    ...(left > 0
+      ? [`${count(left, 'more page')} ${left === 1 ? 'grows' : 'grow'} by more than that.`]
+      : []),
   ]
 }
 

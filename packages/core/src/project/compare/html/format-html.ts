@@ -9,12 +9,15 @@ import {
   describeChange,
   describeDifference,
   describeGrowth,
+  describePage,
   describePageGrowth,
   describePending,
   describePrice,
   describeTotal,
+  differingPages,
 } from '../describe.ts'
 import type { Previews } from '../inspect-pictures.ts'
+import { pageGrowth } from '../pages.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 
@@ -86,6 +89,7 @@ function formatTop(comparison: Comparison, failures: readonly string[]): string 
 <h1>${count(assets.length, 'picture')} ${assets.length === 1 ? 'differs' : 'differ'}</h1>
 <p class="where">${safe(head.ref)} compared with ${safe(describeBase(comparison))} <span class="quiet">(${date}${start})</span></p>
 ${formatFacts(comparison, totals)}
+${formatPages(comparison)}
 ${formatBox('This breaks a policy', failures.map(safe), 'box failed')}
 ${formatBox(count(regressions.length, 'regression'), regressed, 'box')}
 ${formatBox('Not everything could be read', notes.map(safe), 'box')}
@@ -95,19 +99,39 @@ ${formatBox('Not everything could be read', notes.map(safe), 'box')}
 function formatFacts(comparison: Comparison, totals: Comparison['totals']): string {
   const { added, removed, changed, renamed, unchanged, bytesBefore, bytesAfter } = totals
   const counts = { new: added, changed, renamed, removed, unchanged }
+  const most = describePageGrowth(comparison)
   const facts = [
     ...Object.entries(counts).flatMap(([label, number]) =>
       number === 0 ? [] : [[String(number), label] as const],
     ),
     [describeTotal(comparison), 'paid for new pictures'],
     [formatGrowth(bytesAfter - bytesBefore), `of files, ${formatBytes(bytesAfter)} in total`],
-    [describePageGrowth(comparison), 'for a page with every picture, at most'],
+    [most.growth, `for ${most.page}, at most`],
   ] as const
   const items = facts.map(
     ([value, label]) => `<li><b>${safe(value)}</b><span>${safe(label)}</span></li>`,
   )
   return `<ul class="facts">${items.join('')}</ul>`
 }
+
+/** Formats the pages that load more or less than before; nothing if there is none. */
+function formatPages(comparison: Comparison): string {
+  const rows = differingPages(comparison).map((page) => {
+    const { bytesBefore, bytesAfter } = page
+    const cells = [
+      `<th scope="row">${safe(describePage(page))}</th>`,
+      `<td>${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}</td>`,
+      `<td>${formatGrowth(pageGrowth(page))}</td>`,
+    ]
+    return `<tr>${cells.join('')}</tr>`
+  })
+  if (rows.length === 0) return ''
+  const caption = `${count(rows.length, 'page')} ${rows.length === 1 ? 'loads' : 'load'} more or fewer bytes of pictures`
+  return `<details class="pages"${rows.length > MAX_OPEN ? '' : ' open'}><summary>${caption}</summary><table>${rows.join('')}</table></details>`
+}
+
+/** Pages that are shown before a click. */
+const MAX_OPEN = 12
 
 /** Formats a box with a list of markup; nothing if the list is empty. */
 function formatBox(title: string, items: readonly string[], className: string): string {

@@ -35,6 +35,12 @@ code, .mono { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; 
 .facts { display: flex; flex-wrap: wrap; gap: 10px 32px; margin: 22px 0 0; padding: 0; list-style: none; }
 .facts b { display: block; font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
 .facts span { color: var(--soft); font-size: 13px; }
+.pages { margin: 20px 0 0; font-size: 14px; }
+.pages summary { width: fit-content; color: var(--soft); cursor: pointer; }
+.pages table { margin: 8px 0 0; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.pages th, .pages td { padding: 4px 28px 4px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+.pages th { font-weight: 400; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+.pages td:last-child { padding-right: 0; font-weight: 600; }
 .box { margin: 24px 0 0; padding: 14px 18px; border-radius: 10px; background: var(--changed-back); }
 .box.failed { background: var(--removed-back); }
 .box h2 { margin: 0 0 4px; font-size: 15px; font-weight: 600; }
