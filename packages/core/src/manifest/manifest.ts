@@ -145,9 +145,9 @@ export type Asset = {
    */
   promptOrigins: (readonly [style: string | null, length: number])[]
   /**
-   * The variable that each part of the prompt comes from, `null` for text as it is written, with the
-   * length of the part in characters. Empty if no variable is used but `name` and those of a matrix,
-   * which the asset's name determines.
+   * The variable that each part of the prompt comes from, `null` for text as it is written, with
+   * the length of the part in characters. Empty if no variable is used but `name` and those of a
+   * matrix, which the asset's name determines.
    */
   varOrigins: (readonly [name: string | null, length: number])[]
   model: string

@@ -18,7 +18,7 @@ function describeKind(causes: readonly Cause[]): string {
   const [cause] = causes as [Cause, ...Cause[]]
   if (cause.kind === 'setting') return describeSetting(cause)
   if (cause.kind === 'new' || cause.kind === 'forced' || cause.kind === 'missing') return cause.kind
-  const names = causes.flatMap(({ name }: { name?: string | null }) => name ?? [])
+  const names = causes.flatMap((each) => ('name' in each ? (each.name ?? []) : []))
   if (names.length > 0) {
     const noun = names.length === 1 ? nouns[cause.kind] : `${nouns[cause.kind]}s`
     return `${noun} ${listNames(names)} changed`
