@@ -373,4 +373,10 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'Print the JSON Schema of the manifest',
     load: () => import('./commands/schema.ts'),
   },
+  completion: {
+    summary: 'Print the script that completes commands, options and asset names in a shell',
+    usage: 'bash | zsh | fish',
+    arity: [1, 1],
+    load: () => import('./commands/completion.ts'),
+  },
 }

@@ -183,6 +183,9 @@ export type RequestSettings = {
   /** 0 to 100 for JPEG and WebP. */
   compression?: number
   complexity?: string
+  rendering?: string
+  /** How an SVG is written. */
+  svg?: { model?: string; effort?: string }
   /** Absent for the server's default. */
   moderation?: 'low'
   fidelity?: Fidelity

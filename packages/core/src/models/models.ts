@@ -187,6 +187,7 @@ const rows: Readonly<Record<string, Family>> = {
         [1792, 1024],
       ],
     },
+    renderings: ['vivid', 'natural'],
     qualities: ['standard', 'hd'],
     references: 0,
     masks: false,

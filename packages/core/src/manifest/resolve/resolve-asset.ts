@@ -192,20 +192,29 @@ function resolveQuality({
 
 /** Resolves further settings of the request: only those that differ from the server's own defaults. */
 function resolveSettings(
-  { compression, complexity, moderation, fidelity, frames, format }: AssetFile,
+  { compression, complexity, rendering, moderation, fidelity, frames, svg, format }: AssetFile,
   defaults: DefaultsFile,
 ): RequestSettings {
   const settings: RequestSettings = {}
   const wanted = {
     compression: compression ?? defaults.compression,
     complexity: complexity ?? defaults.complexity,
+    rendering: rendering ?? defaults.rendering,
     moderation: moderation ?? defaults.moderation,
   }
   if (wanted.compression !== undefined && wanted.compression < 100) {
     settings.compression = wanted.compression
   }
   if (wanted.complexity !== undefined) settings.complexity = wanted.complexity
+  if (wanted.rendering !== undefined) settings.rendering = wanted.rendering
   if (wanted.moderation === 'low') settings.moderation = 'low'
+  if (svg !== undefined && (format ?? defaults.format) === 'svg') {
+    const { model, effort } = svg
+    settings.svg = {
+      ...(model === undefined ? {} : { model }),
+      ...(effort === undefined ? {} : { effort }),
+    }
+  }
   if (fidelity !== undefined) settings.fidelity = fidelity
   if ((format ?? defaults.format) === 'gif') {
     settings.frames = { count: frames?.count ?? DEFAULT_FRAMES, ms: frames?.ms ?? 200 }

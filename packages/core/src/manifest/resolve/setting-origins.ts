@@ -21,6 +21,7 @@ const fields = [
   'format',
   'compression',
   'complexity',
+  'rendering',
   'moderation',
 ] as const
 
