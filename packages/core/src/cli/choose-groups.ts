@@ -50,8 +50,9 @@ export async function chooseGroups(
       signal,
     )
     if (answer === undefined) throw noTerminal()
-    if (answer === '')
+    if (answer === '') {
       return { assets: kept, maxUsd: chosen.unknownPrices > 0 ? undefined : chosen.usd }
+    }
     if (/^q(uit)?$/i.test(answer)) throw new LimnError('budget/not-agreed', 'Nothing was done.')
     problem = apply(answer, selected, groups.length)
   }

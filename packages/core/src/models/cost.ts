@@ -130,7 +130,7 @@ function explainTokens(
 
 /** Estimates the tokens of a prompt: one for four characters of Latin text, one for any other. */
 function likelyTextTokens(prompt: string): number {
-  const others = prompt.replace(/[\u0000-\u024F]/g, '').length
+  const others = [...prompt].filter((character) => character > '\u024F').join('').length
   return 16 + Math.ceil((prompt.length - others) / 4) + others
 }
 

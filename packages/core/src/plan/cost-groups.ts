@@ -1,4 +1,5 @@
-import { type Cause, type CauseContext, findCauses, type GenerateStep } from './causes.ts'
+import type { Cause } from './cause.ts'
+import { type CauseContext, findCauses, type GenerateStep } from './causes.ts'
 import { describeCauses } from './describe-causes.ts'
 import { groupBy } from './group-by.ts'
 import type { Plan } from './plan.ts'

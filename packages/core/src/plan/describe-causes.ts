@@ -1,4 +1,4 @@
-import type { Cause } from './causes.ts'
+import type { Cause } from './cause.ts'
 import { groupBy } from './group-by.ts'
 import { listNames } from './list-names.ts'
 

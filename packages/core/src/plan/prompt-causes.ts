@@ -1,6 +1,6 @@
 import type { MasterRecord } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
-import type { Cause } from './causes.ts'
+import type { Cause } from './cause.ts'
 
 /** A part of a prompt: of a style or the asset itself (`null`), from a variable or as written. */
 type Segment = { text: string; style: string | null; variable: string | null }

@@ -282,7 +282,9 @@ function planningActions(
       const { manifest, warnings } = planned.snapshot
       const { currency } = manifest
       const { plan } = planned
-      return { plan, warnings, currency, remote: await askRemote(context, planned, signal) }
+      const { groupPlan } = await import('./group-plan.ts')
+      const groups = await groupPlan(plan, planned.snapshot)
+      return { plan, warnings, currency, groups, remote: await askRemote(context, planned, signal) }
     }
     if (names.length === 0 && !force && !batch && shard === undefined) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
