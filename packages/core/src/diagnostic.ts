@@ -110,14 +110,24 @@ export function diagnosticLines({
   ]
 }
 
+/** Formats a notice of a GitHub workflow: `::notice title=…::…`. */
+export function formatNotice(title: string, text: string): string {
+  return `::notice title=${escapeProperty(title)}::${escapeData(text)}`
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}
+
 /**
  * Formats a diagnostic as an annotation of a GitHub workflow: `::error
  * file=images.yaml,line=7,col=5,title=…::…`.
  */
 export function formatAnnotation({ severity, code, message, hint, place }: Diagnostic): string {
-  const escape = (text: string): string =>
-    text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  const property = (text: string): string =>
-    escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  return `::${severity} file=${property(place.file)},line=${place.line},col=${place.column},title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}`
+  const text = hint === undefined ? message : `${message} ${hint}`
+  return `::${severity} file=${escapeProperty(place.file)},line=${place.line},col=${place.column},title=${escapeProperty(code)}::${escapeData(text)}`
 }

@@ -58,6 +58,7 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
   presets: [['presets']],
   styles: [['styles']],
   schema: [['schema']],
+  completion: [['completion', 'bash']],
   compare: [
     ['compare', 'HEAD'],
     ['compare', 'HEAD', '--markdown', 'compare.md', '--html', 'compare.html'],

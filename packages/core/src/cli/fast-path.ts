@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { limnVersion } from '../version.ts'
 
 /**
- * Answers what needs neither argument parser nor streams: the help, the version, and a plan with
- * nothing to do. Loading them would take half as long again.
+ * Answers what needs neither argument parser nor streams: the help, the version, what a shell
+ * completes, and a plan with nothing to do. Loading them would take half as long again.
  *
  * @returns `undefined` if the whole command line is needed
  */
@@ -11,6 +11,7 @@ export async function takeFastPath(
   [command, ...others]: readonly string[],
   cwd: string,
 ): Promise<string | undefined> {
+  if (command === '__complete') return (await import('./complete.ts')).complete(others, cwd)
   if (others.length > 0) return undefined
   if (command === '--help' || command === '-h' || command === 'help') {
     return (await import('./help.ts')).formatOverview(limnVersion())

@@ -1,5 +1,5 @@
 import { commandName, nameCommands } from '../command-name.ts'
-import { type Diagnostic, formatAnnotation } from '../diagnostic.ts'
+import { type Diagnostic, formatAnnotation, formatNotice } from '../diagnostic.ts'
 import type { Paint } from '../project/plan-text.ts'
 import { escapeUnprintable, replaceUnprintable, toOneLine } from '../safe-text.ts'
 import type { Streams } from './streams.ts'
@@ -34,6 +34,8 @@ export type Output = {
   problem(text: string | readonly string[]): void
   /** Prints a diagnostic as an annotation of a GitHub workflow, where `line` would. */
   annotation(diagnostic: Diagnostic): void
+  /** Prints a notice of a GitHub workflow, where `line` would. */
+  notice(title: string, text: string): void
   /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
   /**
@@ -47,6 +49,13 @@ export type Output = {
    * @returns `undefined` if there is no terminal
    */
   confirm(question: readonly string[], signal: AbortSignal): Promise<boolean | undefined>
+  /**
+   * Asks a question on the terminal, after one line for each text before it. The end of the input
+   * counts as `q`.
+   *
+   * @returns the answer; `undefined` if there is no terminal
+   */
+  ask(question: readonly string[], signal: AbortSignal): Promise<string | undefined>
   /** Prints an event as a line of JSON to standard output; nothing without `--json`. */
   event(event: Readonly<Record<string, unknown>>): void
 }
@@ -93,6 +102,17 @@ export function createOutput(options: OutputOptions): Output {
   const err = (): LinePrinter =>
     (ownErr ??=
       stdout().isTTY === true && stderr().isTTY === true ? out : createLinePrinter(status))
+  const ask = async (
+    question: readonly string[],
+    end: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    const input = stdin()
+    if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
+    status.clear()
+    const asked = `${err().takeGap()}${question.map(clean).join('\n')}${end}`
+    return askLine(asked, { input, output: stderr() }, signal)
+  }
   return {
     json,
     quiet,
@@ -118,6 +138,9 @@ export function createOutput(options: OutputOptions): Output {
     annotation(diagnostic) {
       if (!json && !quiet) out.print(stdout(), replaceUnprintable(formatAnnotation(diagnostic)))
     },
+    notice(title, text) {
+      if (!json && !quiet) out.print(stdout(), replaceUnprintable(formatNotice(title, text)))
+    },
     status(text) {
       status.clear()
       if (text !== undefined && isLive()) {
@@ -128,12 +151,10 @@ export function createOutput(options: OutputOptions): Output {
       if (!json && !quiet && !isLive()) err().print(stderr(), clean(text))
     },
     async confirm(question, signal) {
-      const input = stdin()
-      if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
-      status.clear()
-      const asked = `${err().takeGap()}${question.map(clean).join('\n')} [y/N] `
-      return askYesNo(asked, { input, output: stderr() }, signal)
+      const answer = await ask(question, ' [y/N] ', signal)
+      return answer === undefined ? undefined : /^y(es)?$/i.test(answer)
     },
+    ask: (question, signal) => ask(question, ' ', signal),
     event(event) {
       if (json) stdout().write(`${escapeUnprintable(JSON.stringify(event))}\n`)
     },
@@ -234,18 +255,17 @@ function createStatusLine(stderr: Streams['stderr']): StatusLine {
   }
 }
 
-/** Asks a question. The end of the input counts as no. */
-async function askYesNo(
+/** Asks a question. The end of the input counts as `q`. */
+async function askLine(
   question: string,
   streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream },
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<string> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface(streams)
-  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('q')))
   try {
-    const answer = await Promise.race([lines.question(question, { signal }), ended])
-    return /^y(es)?$/i.test(answer.trim())
+    return (await Promise.race([lines.question(question, { signal }), ended])).trim()
   } finally {
     lines.close()
   }

@@ -27,6 +27,8 @@ function createPrinter({ verbose = false } = {}): Printed {
     status: () => {},
     note: (text) => void notes.push(text),
     confirm: () => Promise.resolve(undefined),
+    notice: () => {},
+    ask: async () => undefined,
     event: () => {},
   }
   return { ...printProgress(output), notes, problems }

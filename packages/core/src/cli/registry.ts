@@ -76,11 +76,15 @@ export const commands: Readonly<Record<string, Command>> = {
     arity: [0, Infinity],
     options: {
       batch,
+      'explain-cost': {
+        type: 'boolean',
+        help: 'Explain the cost of each picture: tokens, prices and their source, with totals.',
+      },
       'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 if changes are pending.' },
       format: {
         type: 'string',
         value: 'FORMAT',
-        help: 'github: print mistakes and warnings as workflow annotations.',
+        help: 'github: print mistakes, warnings and costs as workflow annotations.',
       },
       out: {
         type: 'string',
@@ -107,6 +111,11 @@ export const commands: Readonly<Record<string, Command>> = {
       force: {
         type: 'boolean',
         help: 'Regenerate the named assets; without names, those that are kept (edited, not in the lockfile).',
+      },
+      interactive: {
+        type: 'boolean',
+        short: 'i',
+        help: 'Choose on the terminal what is generated, by what caused it.',
       },
       'max-cost': maxCost,
       plan: {
@@ -372,5 +381,11 @@ export const commands: Readonly<Record<string, Command>> = {
   schema: {
     summary: 'Print the JSON Schema of the manifest',
     load: () => import('./commands/schema.ts'),
+  },
+  completion: {
+    summary: 'Print the script that completes commands, options and asset names in a shell',
+    usage: 'bash | zsh | fish',
+    arity: [1, 1],
+    load: () => import('./commands/completion.ts'),
   },
 }

@@ -14,6 +14,10 @@ import type { Position, Preset } from './presets.ts'
 export const backgrounds = ['auto', 'opaque', 'transparent'] as const
 /** Values of `moderation`. */
 export const moderations = ['auto', 'low'] as const
+/** Values of `rendering`. */
+export const renderings = ['vivid', 'natural'] as const
+/** How much an SVG's author thinks: values of `svg.effort`. */
+export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 /** What a picture is for: the values of `use`. */
 export const uses = ['social', 'product', 'print', 'concept'] as const
 export type Use = (typeof uses)[number]
@@ -38,6 +42,8 @@ export type RequestFile = {
   /** Encoder quality of a JPEG or WebP master, 0 to 100. Default 100. */
   compression?: number | undefined
   complexity?: 'low' | 'medium' | 'high' | undefined
+  /** Dramatic or plain. Default: the model's. */
+  rendering?: (typeof renderings)[number] | undefined
   /** Default `auto`. */
   moderation?: (typeof moderations)[number] | undefined
   /** Partial pictures to stream, 0 to 3. Default: no streaming. */
@@ -106,6 +112,14 @@ export type FramesFile = {
   ms?: number | undefined
 }
 
+/** `svg`: how a drawing is written. */
+export type SvgFile = {
+  /** The model that writes it, if the project at OpenAI lets you choose. */
+  model?: string | undefined
+  /** Default: the server's. */
+  effort?: (typeof efforts)[number] | undefined
+}
+
 /** An entry of `assets`. */
 export type AssetFile = RequestFile & {
   /** Required, unless there is a `source` or a `variation`. */
@@ -127,6 +141,7 @@ export type AssetFile = RequestFile & {
   stale?: 'ok' | undefined
   fidelity?: 'low' | 'high' | undefined
   frames?: FramesFile | undefined
+  svg?: SvgFile | undefined
   /** Pictures to request, 1 to 10. Default 1. */
   candidates?: number | undefined
   alt?: string | undefined

@@ -144,6 +144,12 @@ export type Asset = {
    * length of the part in characters. Empty if no style adds anything.
    */
   promptOrigins: (readonly [style: string | null, length: number])[]
+  /**
+   * The variable that each part of the prompt comes from, `null` for text as it is written, with
+   * the length of the part in characters. Empty if no variable is used but `name` and those of a
+   * matrix, which the asset's name determines.
+   */
+  varOrigins: (readonly [name: string | null, length: number])[]
   model: string
   /** Requested size, `WIDTHxHEIGHT`. */
   size: string
@@ -155,6 +161,8 @@ export type Asset = {
   format: RequestFormat
   /** Further settings of the request. */
   settings: RequestSettings
+  /** Where settings of the request come from, by field; absent for what the asset itself sets. */
+  settingOrigins: Readonly<Record<string, SettingOrigin>>
   /** Partial pictures to stream; `null` for no streaming. */
   partials: number | null
   /** Pictures to request, 1 to 10; the first is the master until another is picked. */
@@ -167,11 +175,17 @@ export type Asset = {
   place: Place
 }
 
+/** What sets a field of a request in place of the asset: `built-in` is Limn or the model. */
+export type SettingOrigin = 'defaults' | 'profile' | 'use' | 'provider' | 'built-in'
+
 /** Settings of a request that only some models have. Absent if not set. */
 export type RequestSettings = {
   /** 0 to 100 for JPEG and WebP. */
   compression?: number
   complexity?: string
+  rendering?: string
+  /** How an SVG is written. */
+  svg?: { model?: string; effort?: string }
   /** Absent for the server's default. */
   moderation?: 'low'
   fidelity?: Fidelity

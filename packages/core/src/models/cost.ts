@@ -37,44 +37,101 @@ type PricedRequest = {
   batch?: boolean
 }
 
+/** How the price of one picture is computed, before the request. Plain data, prices in USD. */
+export type PriceBreakdown = {
+  /** The most that it costs; `null` if the price is unknown, which never counts as zero. */
+  usd: number | null
+  /** What it probably costs: the prompt has fewer tokens than characters. */
+  likelyUsd: number | null
+  rule: 'free' | 'picture' | 'tokens' | 'unknown'
+  /** The quality that the price is of: the most expensive one if the model chooses. */
+  quality: string | null
+  /** Present if tokens are billed: the most of each kind. */
+  tokens?: { inputText: number; inputImage: number; output: number; usdPerMillion: TokenPrices }
+  /** The published price of a picture, where its tokens cost less. */
+  published?: number
+  /** The part of the regular price that a batch costs; absent outside a batch. */
+  batchShare?: number
+}
+
 /**
  * Estimates the price of one picture at most, USD, before the request; `null` if it is unknown,
  * which never counts as zero. A prompt counts as 16 tokens plus one per character, more than was
  * measured.
  */
 export function estimateUsd(model: Model | undefined, request: PricedRequest): number | null {
-  if (request.batch === true && model?.batchUsd !== undefined) return model.batchUsd
+  return explainPrice(model, request).usd
+}
+
+const unknownPrice: PriceBreakdown = { usd: null, likelyUsd: null, rule: 'unknown', quality: null }
+
+/** Explains what `estimateUsd` returns. */
+export function explainPrice(model: Model | undefined, request: PricedRequest): PriceBreakdown {
+  const fixed = (usd: number): PriceBreakdown => ({
+    usd,
+    likelyUsd: usd,
+    rule: usd === 0 ? 'free' : 'picture',
+    quality: null,
+  })
+  if (request.batch === true && model?.batchUsd !== undefined) return fixed(model.batchUsd)
   const price = model?.price ?? null
-  if (price === null) return null
-  if (price.kind === 'free') return 0
-  if (price.kind === 'flat') return price.usd
+  if (price === null) return unknownPrice
+  if (price.kind === 'free') return fixed(0)
+  if (price.kind === 'flat') return fixed(price.usd)
   // The prices of GIF frames and SVG drawings are not published.
-  if (request.format === 'gif' || request.format === 'svg') return null
+  if (request.format === 'gif' || request.format === 'svg') return unknownPrice
   const quality = knownQuality(price, request.quality)
-  if (quality === undefined) return null
-  if (price.kind === 'image') {
-    const [square, other] = price.usd[quality]!
-    return (
-      price.bySize?.[formatSize(request.size)] ??
-      (request.size.width === request.size.height ? square : other)
-    )
-  }
-  const inputImageTokens =
-    (request.inputPictures ?? 0) *
-    (MAX_INPUT_TOKENS + (request.fidelity === 'high' ? FIDELITY_TOKENS : 0))
+  if (quality === undefined) return unknownPrice
+  if (price.kind !== 'image') return explainTokens(price, quality, request)
+  const [square, other] = price.usd[quality]!
+  const usd =
+    price.bySize?.[formatSize(request.size)] ??
+    (request.size.width === request.size.height ? square : other)
+  return { ...fixed(usd), quality }
+}
+
+function explainTokens(
+  price: Extract<PriceRule, { kind: 'formula' | 'table' }>,
+  quality: string,
+  request: PricedRequest,
+): PriceBreakdown {
+  const { usdPerMillion } = price
+  const share = request.batch === true ? BATCH_SHARE : 1
   const tokens = {
     inputTextTokens: 16 + request.prompt.length,
-    inputImageTokens,
+    inputImageTokens:
+      (request.inputPictures ?? 0) *
+      (MAX_INPUT_TOKENS + (request.fidelity === 'high' ? FIDELITY_TOKENS : 0)),
     outputTokens:
       outputTokens(price, quality, request.size) + PARTIAL_TOKENS * (request.partials ?? 0),
   }
   const published =
     price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(request.size)] ?? 0) : 0
-  const usd = Math.max(
-    tokensToUsd(tokens, price.usdPerMillion),
-    published + tokensToUsd({ ...tokens, outputTokens: 0 }, price.usdPerMillion),
-  )
-  return usd * (request.batch === true ? BATCH_SHARE : 1)
+  const usdOf = (all: typeof tokens): number =>
+    Math.max(
+      tokensToUsd(all, usdPerMillion),
+      published + tokensToUsd({ ...all, outputTokens: 0 }, usdPerMillion),
+    )
+  return {
+    usd: usdOf(tokens) * share,
+    likelyUsd: usdOf({ ...tokens, inputTextTokens: likelyTextTokens(request.prompt) }) * share,
+    rule: 'tokens',
+    quality,
+    tokens: {
+      inputText: tokens.inputTextTokens,
+      inputImage: tokens.inputImageTokens,
+      output: tokens.outputTokens,
+      usdPerMillion,
+    },
+    ...(published > 0 ? { published } : {}),
+    ...(share < 1 ? { batchShare: share } : {}),
+  }
+}
+
+/** Estimates the tokens of a prompt: one for four characters of Latin text, one for any other. */
+function likelyTextTokens(prompt: string): number {
+  const others = [...prompt].filter((character) => character > '\u024F').join('').length
+  return 16 + Math.ceil((prompt.length - others) / 4) + others
 }
 
 /** Computes the price of a picture from the tokens that the server reported; `null` if unknown. */

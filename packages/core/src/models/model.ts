@@ -14,6 +14,8 @@ export type Model = {
   compression: boolean
   /** Supported values of `complexity`; empty if the model has no such setting. */
   complexities: readonly string[]
+  /** Supported values of `rendering`, which the API calls `style`. Default: none. */
+  renderings?: readonly string[]
   /** Whether it supports less strict moderation. */
   moderation: boolean
   /** Supported values of `input_fidelity` for edits; empty if the model has no such setting. */

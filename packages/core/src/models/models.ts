@@ -8,6 +8,9 @@ import { unknownModelSizes } from './size.ts'
  * figures are those of 2.5, with low and medium times four, as third parties measured.
  */
 
+/** Where the prices of OpenAI's models come from, and the day on which they were compared. */
+export const priceSource = { name: "OpenAI's pricing page", date: '2026-11-22' } as const
+
 /** The model of the `local` provider. Raise its number when it generates different pictures. */
 export const LOCAL_MODEL = 'limn-local-2'
 
@@ -184,6 +187,7 @@ const rows: Readonly<Record<string, Family>> = {
         [1792, 1024],
       ],
     },
+    renderings: ['vivid', 'natural'],
     qualities: ['standard', 'hd'],
     references: 0,
     masks: false,

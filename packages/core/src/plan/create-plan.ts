@@ -86,7 +86,8 @@ function compareSteps(a: Step, b: Step): number {
   return byKind || compareText(a.asset, b.asset)
 }
 
-function sumPrices(steps: readonly Step[]): Pick<Plan, 'usd' | 'unknownPrices'> {
+/** Sums up the prices of some steps. */
+export function sumPrices(steps: readonly Step[]): Pick<Plan, 'usd' | 'unknownPrices'> {
   const prices = steps.flatMap((step) => (step.kind === 'generate' ? [step.usd] : []))
   return {
     usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),

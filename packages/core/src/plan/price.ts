@@ -1,7 +1,10 @@
 import type { Asset } from '../manifest/manifest.ts'
-import { estimateUsd } from '../models/cost.ts'
+import { estimateUsd, explainPrice, type PriceBreakdown } from '../models/cost.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
+
+/** How a picture is requested; `partials` defaults to those of the asset, `batch` to false. */
+type PriceOptions = { partials?: number | null; batch?: boolean }
 
 /**
  * Estimates what all candidates of an asset cost at most, USD; `null` if the price is unknown.
@@ -9,20 +12,36 @@ import { parseSize } from '../models/size.ts'
  * price of the Batch API, default false.
  */
 export function priceOfAsset(
-  { model, size, quality, prompt, settings, format, inputs, candidates, ...asset }: Asset,
+  asset: Asset,
   models: OwnModels,
-  { partials = asset.partials, batch = false }: { partials?: number | null; batch?: boolean } = {},
+  options: PriceOptions = {},
 ): number | null {
-  const inputPictures = inputs.filter(({ role }) => role !== 'mask').length
-  const usdPerPicture = estimateUsd(findModel(model, models), {
+  const usd = estimateUsd(findModel(asset.model, models), toPriced(asset, options))
+  return usd === null ? null : usd * asset.candidates
+}
+
+/** Explains the price of one picture of an asset. */
+export function explainAssetPrice(
+  asset: Asset,
+  models: OwnModels,
+  options: PriceOptions = {},
+): PriceBreakdown {
+  return explainPrice(findModel(asset.model, models), toPriced(asset, options))
+}
+
+function toPriced(
+  asset: Asset,
+  { partials = asset.partials, batch = false }: PriceOptions,
+): Parameters<typeof explainPrice>[1] {
+  const { size, quality, prompt, settings, format, inputs } = asset
+  return {
     size: parseSize(size)!,
     quality,
     prompt,
-    inputPictures,
+    inputPictures: inputs.filter(({ role }) => role !== 'mask').length,
     fidelity: settings.fidelity,
     format,
     partials: partials ?? 0,
     batch,
-  })
-  return usdPerPicture === null ? null : usdPerPicture * candidates
+  }
 }

@@ -8,6 +8,7 @@ import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import { listUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
+import { groupPlan } from './group-plan.ts'
 import { needsRemote, requireQueueStore } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
@@ -20,7 +21,7 @@ import {
   requireWritableFolders,
 } from './requirements.ts'
 import { runAsWriter, stopSignal } from './run-as-writer.ts'
-import { selectSteps } from './select-steps.ts'
+import { keepChosen, selectSteps } from './select-steps.ts'
 import { settleEarlierRuns } from './settle-earlier-runs.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
@@ -53,8 +54,15 @@ type PlanRequest = {
 /** A snapshot, its plan, and the steps of it that the options select. */
 type Planned = { snapshot: FullSnapshot; wholePlan: Plan; plan: Plan }
 
+/** The assets to request, and the most that they may cost, USD. */
+type Chosen = { assets: ReadonlySet<string>; maxUsd?: number | undefined }
+
 /** A plan that was approved, if the options ask for approval. */
-type ApprovedPlan = PlanRequest & { approved: Plan }
+type ApprovedPlan = PlanRequest & {
+  approved: Plan
+  /** What `choose` returned; `undefined` for everything. */
+  chosen: Chosen | undefined
+}
 
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
@@ -118,15 +126,18 @@ async function planAndExecute(
   const { options } = request
   const { onEvent = () => {}, signal } = options
   const { planned, remote } = await planWithRemote(context, request)
-  const { snapshot, wholePlan, plan } = planned
+  const { snapshot, wholePlan } = planned
   const { manifest } = snapshot
-  requireSamePlan(options.plan, plan)
+  requireSamePlan(options.plan, planned.plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
-  if (await isNothingToDo(plan, snapshot, context.paths)) {
+  if (await isNothingToDo(planned.plan, snapshot, context.paths)) {
+    const { plan } = planned
     onEvent({ type: 'planned', plan, currency: manifest.currency })
     const { digests: _, ...seen } = snapshot
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
+  const chosen = await choose(planned, options)
+  const plan = keepChosen(planned.plan, chosen?.assets)
   await requireWritableFolders(plan, { context, manifest, derive: options.derive ?? true })
   // The workers of a queue have the keys.
   const isSentHere = options.queue === undefined
@@ -134,8 +145,23 @@ async function planAndExecute(
   await options.approve?.(plan, manifest)
   if (isSentHere) await requireConsent(plan, { context, manifest })
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
-    executeAsWriter(context, { ...request, remote, approved: plan }, session),
+    executeAsWriter(context, { ...request, remote, approved: plan, chosen }, session),
   )
+}
+
+/** Asks which assets are requested. @returns `undefined` for all */
+async function choose(
+  { snapshot, plan }: Planned,
+  options: GenerateOptions,
+): Promise<Chosen | undefined> {
+  if (options.choose === undefined) return undefined
+  return options.choose(await groupPlan(plan, snapshot), plan, snapshot.manifest)
+}
+
+/** Lowers the limit of a run to what a person was shown. */
+function withLimit(options: GenerateOptions, shownUsd: number | undefined): GenerateOptions {
+  if (shownUsd === undefined) return options
+  return { ...options, maxUsd: Math.min(options.maxUsd ?? Infinity, shownUsd) }
 }
 
 async function planNow(context: ProjectContext, request: PlanRequest): Promise<Planned> {
@@ -178,7 +204,7 @@ async function planWithRemote(
 /** Executes the plan. Plans again first: another process may have done the work meanwhile. */
 async function executeAsWriter(
   context: ProjectContext,
-  { approved, ...request }: ApprovedPlan,
+  { approved, chosen, ...request }: ApprovedPlan,
   session: WriterSession,
 ): Promise<GenerateResult> {
   const { options } = request
@@ -190,15 +216,16 @@ async function executeAsWriter(
   }
   const { manifest } = snapshot
   const { own } = request
-  const plan = selectSteps(planOf(snapshot, request), options, { manifest, context, own })
-  requireSamePlan(options.plan, plan)
-  if (options.approve !== undefined) requireSameCost(approved, plan)
+  const whole = selectSteps(planOf(snapshot, request), options, { manifest, context, own })
+  requireSamePlan(options.plan, whole)
+  const plan = keepChosen(whole, chosen?.assets)
+  if (options.approve !== undefined || chosen !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: manifest.currency })
   if (!hasWork(plan)) return { ...nothingDone(), plan }
   const result = await execute(context, {
     plan,
     snapshot,
-    options,
+    options: withLimit(options, chosen?.maxUsd),
     session,
     remote: request.remote,
   })
@@ -268,7 +295,7 @@ export async function execute(
     maxUsd,
     retryUncertain,
     profile,
-    isWhole: names.length === 0 && shard === undefined,
+    isWhole: names.length === 0 && shard === undefined && options.choose === undefined,
     clock,
     partials,
     onEvent,

@@ -3,6 +3,7 @@ import type { OnEvent } from '../events.ts'
 import type { Clock } from '../limits/clock.ts'
 import type { Manifest, ProviderId } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
+import type { CostGroup } from '../plan/cost-groups.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Shard } from '../plan/shards.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
@@ -96,6 +97,8 @@ export type PlanResult = {
   warnings: Diagnostic[]
   /** Currency in which the manifest shows prices; `null` for USD. */
   currency: Currency | null
+  /** The requests of the plan by what caused them, the most expensive group first. */
+  groups: CostGroup[]
 }
 
 /** What `generate` does, within what limits, and whom it asks. */
@@ -125,6 +128,18 @@ export type GenerateOptions = PlanSelection & {
    * to reject it. If the plan becomes more expensive afterwards, the run fails.
    */
   approve?: ((plan: Plan, manifest: Manifest) => Promise<void>) | undefined
+  /**
+   * Receives the requests of the plan by cause, before `approve`, and returns the names of the
+   * assets to request, and the limit of the run, USD; throws to request none. Assets that are made
+   * from others that are left out are left out, too.
+   */
+  choose?:
+    | ((
+        groups: CostGroup[],
+        plan: Plan,
+        manifest: Manifest,
+      ) => Promise<{ assets: ReadonlySet<string>; maxUsd?: number | undefined }>)
+    | undefined
   onEvent?: OnEvent | undefined
   /** When it fires, no further step starts; requests in flight are still received. */
   signal?: AbortSignal | undefined

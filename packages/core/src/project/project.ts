@@ -5,6 +5,7 @@ import type { Stats } from '../history/stats.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import type { Followed } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
+import type { CostExplanation } from '../plan/explain-cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import { hasCustomBaseURL } from '../providers/environment.ts'
@@ -61,6 +62,8 @@ export type Project = {
    * only the cache.
    */
   plan(options?: PlanningOptions): Promise<PlanResult>
+  /** Explains the cost of a plan, picture by picture. Writes only the cache. */
+  explainCost(selection?: PlanSelection): Promise<PlanResult & { costs: CostExplanation }>
   /**
    * Plans what would be done and returns the snapshot too. Does not use the plan cache, which
    * stores no snapshot.
@@ -252,7 +255,7 @@ export function openProject({
 /** The actions of a project that only read and plan. */
 function planningActions(
   context: ProjectContext,
-): Pick<Project, 'snapshot' | 'plan' | 'planWithSnapshot'> {
+): Pick<Project, 'snapshot' | 'plan' | 'explainCost' | 'planWithSnapshot'> {
   async function snapshot(): Promise<Snapshot> {
     const { digests: _, ...rest } = await context.read()
     return rest
@@ -279,17 +282,29 @@ function planningActions(
       const { manifest, warnings } = planned.snapshot
       const { currency } = manifest
       const { plan } = planned
-      return { plan, warnings, currency, remote: await askRemote(context, planned, signal) }
+      const { groupPlan } = await import('./group-plan.ts')
+      const groups = await groupPlan(plan, planned.snapshot)
+      return { plan, warnings, currency, groups, remote: await askRemote(context, planned, signal) }
     }
     if (names.length === 0 && !force && !batch && shard === undefined) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
       return relevantWarnings(await planWithCache(context), context.env)
     }
     const { plan, snapshot } = await planWithSnapshot(selection)
-    return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
+    const { groupPlan } = await import('./group-plan.ts')
+    const groups = await groupPlan(plan, snapshot)
+    return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency, groups }
   }
 
-  return { snapshot, plan, planWithSnapshot }
+  async function explainCost(
+    selection?: PlanSelection,
+  ): Promise<PlanResult & { costs: CostExplanation }> {
+    const { plan: planned, snapshot: current } = await planWithSnapshot(selection)
+    const { explainPlan } = await import('./explain-plan.ts')
+    return relevantWarnings(await explainPlan(planned, current), context.env)
+  }
+
+  return { snapshot, plan, explainCost, planWithSnapshot }
 }
 
 /** Guards the keys of the environment. The guard is loaded when the first key is needed. */
@@ -320,7 +335,14 @@ function lazyActions(
   planWithSnapshot: Project['planWithSnapshot'],
 ): Omit<
   Project,
-  'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot' | 'requireConsent' | 'writeTypes'
+  | 'paths'
+  | 'followed'
+  | 'snapshot'
+  | 'plan'
+  | 'explainCost'
+  | 'planWithSnapshot'
+  | 'requireConsent'
+  | 'writeTypes'
 > {
   const { paths, env } = context
   const history = async (): Promise<HistoryEntry[]> =>

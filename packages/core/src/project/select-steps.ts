@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest/manifest.ts'
 import { isThisMachine } from '../models/consent.ts'
+import { sumPrices } from '../plan/create-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { selectShard } from '../plan/shards.ts'
 import { isNewSource } from '../plan/steps.ts'
@@ -33,6 +34,37 @@ export function selectSteps(
       (derive || step.kind !== 'derive' || isNewSource(step)),
   )
   return steps.length === plan.steps.length ? plan : { ...plan, steps }
+}
+
+/**
+ * Keeps the requests of some assets, without those that are made from a picture that is left out.
+ *
+ * @param chosen names of assets; `undefined` for all
+ */
+export function keepChosen(plan: Plan, chosen: ReadonlySet<string> | undefined): Plan {
+  if (chosen === undefined) return plan
+  const kept = withoutDependants(plan, chosen)
+  const steps = plan.steps.filter((step) => step.kind !== 'generate' || kept.has(step.asset))
+  return { ...plan, steps, ...sumPrices(steps) }
+}
+
+/** Leaves out assets that wait for one that is not chosen, directly or not. */
+export function withoutDependants(
+  { steps }: Pick<Plan, 'steps'>,
+  chosen: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const kept = new Set(chosen)
+  const waiting = steps.filter((step) => step.kind === 'generate')
+  const planned = new Set(waiting.map(({ asset }) => asset))
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size
+    for (const { asset, waitsFor = [] } of waiting) {
+      if (waitsFor.some((input) => planned.has(input) && !kept.has(input))) {
+        kept.delete(asset)
+      }
+    }
+  }
+  return kept
 }
 
 /**

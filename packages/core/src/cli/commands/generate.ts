@@ -3,7 +3,7 @@ import { LimnError } from '../../errors.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
 import type { PlanSelection } from '../../project/options.ts'
-import { formatPlan } from '../../project/plan-text.ts'
+import { formatGroups, formatPlan } from '../../project/plan-text.ts'
 import { isPossiblyBilled } from '../../project/possibly-billed.ts'
 import type { Project } from '../../project/project.ts'
 import { readSavedPlan } from '../../project/saved-plan.ts'
@@ -75,9 +75,13 @@ async function showPlan(
   selection: PlanSelection,
   { output }: CommandContext,
 ): Promise<number> {
-  const { plan, currency } = await project.plan(selection)
-  output.event({ type: 'planned', plan })
+  const { plan, currency, groups } = await project.plan(selection)
+  output.event({ type: 'planned', plan, groups })
   for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
+  const { columns } = output
+  const byCause = formatGroups(groups, { plan, columns, currency })
+  if (byCause.length > 0) output.line()
+  for (const line of byCause) output.line(line)
   return 0
 }
 
@@ -97,8 +101,10 @@ async function generate(
     plan: savedPlan === undefined ? undefined : readSavedPlan(resolve(cwd, savedPlan)),
     queue: queueOption(options),
     maxUsd: parseMaxCost(options['max-cost']),
+    ...(options['interactive'] === true ? { choose: chooserFor(context) } : {}),
     retryUncertain: isRetryUncertain(options),
     async approve(plan, manifest) {
+      if (options['interactive'] === true) return
       if (await confirmCost(plan, manifest, context)) printedPlan = JSON.stringify(plan)
     },
     onEvent(event) {
@@ -118,6 +124,18 @@ async function generate(
     return { result, currency, elapsedMs: performance.now() - started }
   } finally {
     finish()
+  }
+}
+
+/** Returns what lets the person choose; a run spends no more than the chosen pictures cost. */
+function chooserFor(context: CommandContext): NonNullable<GenerateOptions['choose']> {
+  return async (groups, plan, manifest) => {
+    for (const line of formatPlan(plan, { ...context.output, currency: manifest.currency })) {
+      context.output.line(line)
+    }
+    context.output.line()
+    const { chooseGroups } = await import('../choose-groups.ts')
+    return chooseGroups(groups, { plan, manifest }, context)
   }
 }
 

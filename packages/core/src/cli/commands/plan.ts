@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import type { PlanResult, RemoteForecast } from '../../project/options.ts'
 import { formatEmptyPlan } from '../../project/plan-steps.ts'
-import { ManifestError } from '../../project/project.ts'
+import { ManifestError, type Project } from '../../project/project.ts'
 import { type Annotate, createAnnotate } from '../annotate.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -23,9 +23,17 @@ export async function run(context: CommandContext): Promise<number> {
   const { plan, warnings, remote } = result
   if (warnings.length > 0 && output.verbose) await printWarnings(warnings, output)
   for (const diagnostic of warnings) output.event({ type: 'warning', diagnostic })
-  output.event({ type: 'planned', plan, ...(remote === undefined ? {} : { remote }) })
+  const { groups, costs } = result
+  output.event({
+    type: 'planned',
+    plan,
+    groups,
+    ...(costs === undefined ? {} : { costs }),
+    ...(remote === undefined ? {} : { remote }),
+  })
   for (const line of await formatLines(result, output)) output.line(line)
   if (remote !== undefined) output.line(await forecastLine(remote, result))
+  if (options['format'] === 'github') await annotateGroups(result, output)
   if (warnings.length > 0 && !output.verbose) await summarizeWarnings(warnings, output)
   const file = textOption(options, 'out')
   if (file !== undefined) {
@@ -41,17 +49,32 @@ async function isAnyPending({ plan: { steps } }: PlanResult): Promise<boolean> {
   return steps.some(isPending)
 }
 
+/** A plan; with `--explain-cost` also what it costs and why. */
+type Planned = PlanResult & Partial<Pick<Awaited<ReturnType<Project['explainCost']>>, 'costs'>>
+
+/** Prints what a plan costs by cause as notices of a GitHub workflow. */
+async function annotateGroups({ plan, groups, currency }: Planned, output: Output): Promise<void> {
+  if (groups.length === 0) return
+  const { groupRows } = await import('../../project/plan-text.ts')
+  for (const row of groupRows(groups, { plan, columns: undefined, currency })) {
+    output.notice('Cost by cause', row.replaceAll(/ {2,}/g, ', '))
+  }
+}
+
 /** Plans, and annotates the mistakes or warnings of the manifest. */
-async function planAnnotated(context: CommandContext, annotate: Annotate): Promise<PlanResult> {
+async function planAnnotated(context: CommandContext, annotate: Annotate): Promise<Planned> {
   const { args, options, signal } = context
   try {
-    const result = await openProjectFor(context).plan({
+    const project = openProjectFor(context)
+    const selection = {
       names: args,
       batch: options['batch'] === true,
       shard: await shardOf(options),
-      remote: options['remote'] === true,
-      signal,
-    })
+    }
+    const result =
+      options['explain-cost'] === true
+        ? await project.explainCost(selection)
+        : await project.plan({ ...selection, remote: options['remote'] === true, signal })
     result.warnings.forEach(annotate)
     return result
   } catch (error) {
@@ -60,10 +83,18 @@ async function planAnnotated(context: CommandContext, annotate: Annotate): Promi
   }
 }
 
-async function formatLines({ plan, currency }: PlanResult, output: Output): Promise<string[]> {
+async function formatLines(
+  { plan, currency, groups, costs }: Planned,
+  output: Output,
+): Promise<string[]> {
   if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
-  const { formatPlan } = await import('../../project/plan-text.ts')
-  return formatPlan(plan, { ...output, currency })
+  const { formatCosts, formatGroups, formatPlan } = await import('../../project/plan-text.ts')
+  const { columns } = output
+  const cost =
+    costs === undefined
+      ? formatGroups(groups, { plan, columns, currency })
+      : formatCosts(costs, { columns, currency })
+  return [...formatPlan(plan, { ...output, currency }), ...(cost.length > 0 ? ['', ...cost] : [])]
 }
 
 /** Returns what the remote store has, and what that saves. */

@@ -19,7 +19,9 @@ export async function run(context: CommandContext): Promise<number> {
 }
 
 /** Leaves out which style each part of the prompt comes from: the prompt itself says it all. */
-function withoutOrigins(asset: Asset): Omit<Asset, 'promptOrigins'> {
-  const { promptOrigins: _, ...rest } = asset
+function withoutOrigins(
+  asset: Asset,
+): Omit<Asset, 'promptOrigins' | 'varOrigins' | 'settingOrigins'> {
+  const { promptOrigins: _, varOrigins: __, settingOrigins: ___, ...rest } = asset
   return rest
 }

@@ -69,6 +69,13 @@ export const abilities: readonly Ability[] = [
     cannot: (_, { settings }) => `does not support complexity "${settings.complexity}"`,
   },
   {
+    code: 'rendering',
+    needs: ({ settings }) => settings.rendering !== undefined,
+    can: ({ renderings = [] }, { settings }) => renderings.includes(settings.rendering!),
+    at: 'rendering',
+    cannot: () => 'does not support `rendering`',
+  },
+  {
     code: 'moderation',
     needs: ({ settings }) => settings.moderation !== undefined,
     can: ({ moderation }) => moderation,

@@ -11,6 +11,7 @@ export type Field =
   | 'format'
   | 'compression'
   | 'complexity'
+  | 'rendering'
   | 'moderation'
   | 'partials'
   | 'fidelity'

@@ -49,6 +49,13 @@ export const conflicts: readonly Conflict[] = [
     hint: 'Remove the mask, or write `format: png`.',
   },
   {
+    code: 'svg',
+    when: ({ format }, { svg }) => svg !== undefined && format !== 'svg',
+    at: ({ key }) => ['assets', key, 'svg'],
+    message: '`svg` is a setting of SVG drawings.',
+    hint: 'Write `format: svg`, or remove `svg`.',
+  },
+  {
     code: 'partials',
     when: ({ partials, format }) => partials !== null && (format === 'gif' || format === 'svg'),
     at: 'partials',

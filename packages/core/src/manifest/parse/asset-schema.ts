@@ -2,8 +2,10 @@ import { z } from 'zod'
 import {
   type AssetFile,
   type EditFile,
+  efforts,
   type FramesFile,
   type MatrixFile,
+  type SvgFile,
   uses,
   type VariationFile,
 } from '../manifest-file.ts'
@@ -77,6 +79,22 @@ const framesSchema: z.ZodObject<ShapeOf<FramesFile>, z.core.$strict> = z.strictO
       examples: [120],
     }),
 } satisfies ShapeOf<FramesFile>)
+
+const svgSchema: z.ZodObject<ShapeOf<SvgFile>, z.core.$strict> = z.strictObject({
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'The model that writes the drawing. The server requires it if the project may choose one, and rejects it otherwise.',
+      examples: ['gpt-5.6'],
+    }),
+  effort: z
+    .enum(efforts)
+    .optional()
+    .meta({ description: "How much that model thinks. Default: the server's.", examples: ['low'] }),
+} satisfies ShapeOf<SvgFile>)
 
 export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
   .strictObject({
@@ -179,6 +197,12 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .meta({
         description: 'Animation of a picture with format: gif.',
         examples: [{ count: 6, ms: 120 }],
+      }),
+    svg: svgSchema
+      .optional()
+      .meta({
+        description: 'How a drawing with format: svg is written.',
+        examples: [{ effort: 'low' }],
       }),
     candidates: z
       .int()

@@ -3,6 +3,7 @@ import {
   backgrounds,
   type DefaultsFile,
   moderations,
+  renderings,
   type ProfileFile,
   type RequestFile,
   type Scalar,
@@ -77,6 +78,13 @@ export const requestFields: ShapeOf<RequestFile> = {
     .meta({
       description: 'How much detail the model may put into the picture, if it has this setting.',
       examples: ['low'],
+    }),
+  rendering: z
+    .enum(renderings)
+    .optional()
+    .meta({
+      description: 'vivid (dramatic) or natural (plain), if the model has this setting: dall-e-3.',
+      examples: ['natural'],
     }),
   moderation: z
     .enum(moderations)

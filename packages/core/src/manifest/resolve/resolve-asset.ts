@@ -13,10 +13,12 @@ import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
+import { markVars } from './mark-vars.ts'
 import { haveShape, type OutputResolver, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
+import { findSettingOrigins } from './setting-origins.ts'
 import {
   composePrompt,
   flattenStyles,
@@ -45,6 +47,7 @@ export function resolveAsset(context: AssetContext): Asset {
   const { outputs, ...request } = resolveRequest(asset, context)
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
   const parts = asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : []
+  const prompt = parts.map(({ text }) => text).join('')
   return {
     name,
     key,
@@ -57,9 +60,11 @@ export function resolveAsset(context: AssetContext): Asset {
       asset.source === undefined
         ? null
         : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
-    prompt: parts.map(({ text }) => text).join(''),
+    prompt,
     promptOrigins: originsOf(parts),
+    varOrigins: findVarOrigins(prompt, { ...context, asset }),
     ...request,
+    settingOrigins: findSettingOrigins({ ...context, defaults: scope.defaults }),
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
     partials: asset.partials ?? scope.defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
@@ -123,6 +128,24 @@ function originsOf(parts: readonly PromptPart[]): Asset['promptOrigins'] {
   return parts.map(({ style, text }) => [style, text.length])
 }
 
+/** Returns the origin of each part of a prompt that a shared variable fills; empty if none does. */
+function findVarOrigins(
+  prompt: string,
+  { asset, file, vars, scope, name }: AssetContext,
+): Asset['varOrigins'] {
+  const shared = Object.keys({ ...scope.vars, ...asset.vars }).filter(
+    (key) => key !== 'name' && !Object.hasOwn(asset.matrix ?? {}, key),
+  )
+  if (shared.length === 0 || asset.source !== undefined) return []
+  const marked = markVars(vars, shared)
+  const fill = (text = ''): string => fillTemplate(text, { ...marked.vars, name }).text
+  const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
+  const text = composePrompt(fill(asset.prompt), styles)
+    .map((part) => part.text)
+    .join('')
+  return marked.origins(text, prompt)
+}
+
 function fillStyles(styles: readonly NamedStyle[], fill: (text: string) => string): NamedStyle[] {
   return styles.map((style) => ({
     ...style,
@@ -169,20 +192,29 @@ function resolveQuality({
 
 /** Resolves further settings of the request: only those that differ from the server's own defaults. */
 function resolveSettings(
-  { compression, complexity, moderation, fidelity, frames, format }: AssetFile,
+  { compression, complexity, rendering, moderation, fidelity, frames, svg, format }: AssetFile,
   defaults: DefaultsFile,
 ): RequestSettings {
   const settings: RequestSettings = {}
   const wanted = {
     compression: compression ?? defaults.compression,
     complexity: complexity ?? defaults.complexity,
+    rendering: rendering ?? defaults.rendering,
     moderation: moderation ?? defaults.moderation,
   }
   if (wanted.compression !== undefined && wanted.compression < 100) {
     settings.compression = wanted.compression
   }
   if (wanted.complexity !== undefined) settings.complexity = wanted.complexity
+  if (wanted.rendering !== undefined) settings.rendering = wanted.rendering
   if (wanted.moderation === 'low') settings.moderation = 'low'
+  if (svg !== undefined && (format ?? defaults.format) === 'svg') {
+    const { model, effort } = svg
+    settings.svg = {
+      ...(model === undefined ? {} : { model }),
+      ...(effort === undefined ? {} : { effort }),
+    }
+  }
   if (fidelity !== undefined) settings.fidelity = fidelity
   if ((format ?? defaults.format) === 'gif') {
     settings.frames = { count: frames?.count ?? DEFAULT_FRAMES, ms: frames?.ms ?? 200 }

@@ -5,6 +5,7 @@ import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
+import { groupPlan } from '../group-plan.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
 import { type FullSnapshot, readSnapshot } from '../snapshot.ts'
@@ -32,7 +33,8 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
   })
   const { manifest, warnings } = snapshot
   const plan = planSnapshot(snapshot)
-  const result: PlanResult = { plan, warnings, currency: manifest.currency }
+  const groups = await groupPlan(plan, snapshot)
+  const result: PlanResult = { plan, warnings, currency: manifest.currency, groups }
   const texts = textsOf(snapshot, { paths, folders, stamps })
   for (const path of texts.slice(1)) stamps.set(path, readStamp(join(paths.root, path)))
   if (profile === DRAFT_PROFILE) {

@@ -103,8 +103,8 @@ function damaged(): Change {
   return { kind: 'other', what: 'the cached plan' }
 }
 
-function resultOf({ plan, warnings, currency }: Memory): PlanResult {
-  return { plan, warnings, currency }
+function resultOf({ plan, warnings, currency, groups }: Memory): PlanResult {
+  return { plan, warnings, currency, groups }
 }
 
 function keyOf(

@@ -12,6 +12,7 @@ import type { Inventory } from '../../plan/inventory.ts'
 import { type Step } from '../../plan/plan.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { takeInventory } from '../../store/take-inventory.ts'
+import { groupPlan } from '../group-plan.ts'
 import { withInputSizes } from '../input-sizes.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
@@ -73,7 +74,9 @@ export async function replanChanged(
   const inventory = await withInputSizes(state.inventory, { assets, lock }, paths)
   const plan = planSnapshot({ manifest: { ...packed, assets }, lock, inventory }, { previous })
   debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
-  const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
+  const groups = await groupPlan(plan, { manifest: { assets }, lock })
+  const { warnings, currency } = packed
+  const result: PlanResult = { plan, warnings, currency, groups }
   if (!areCertain(stamps, time)) {
     debug('not cached: a file changed a moment ago')
   } else {

@@ -254,6 +254,9 @@ const keyByParam: Readonly<Record<string, string>> = {
   moderation: 'moderation',
   input_fidelity: 'fidelity',
   partial_images: 'partials',
+  style: 'rendering',
+  svg: 'svg',
+  'svg.model': 'svg.model',
   frame_count: 'frames',
   frame_duration_ms: 'frames',
 }

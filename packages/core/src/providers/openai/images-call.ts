@@ -74,7 +74,7 @@ function pictureFields(
   endpoint: 'generations' | 'edits',
 ): Record<string, unknown> {
   const { quality, background, format, compression } = request
-  const { complexity, moderation, fidelity, frames } = request
+  const { complexity, rendering, moderation, fidelity, frames, svg } = request
   const takesFormat = row === undefined || row.formats.includes(format)
   const isCompressible = format === 'jpeg' || format === 'webp'
   return {
@@ -88,6 +88,11 @@ function pictureFields(
     ...(complexity !== undefined && (row === undefined || row.complexities.includes(complexity))
       ? { complexity }
       : {}),
+    ...(rendering !== undefined &&
+    endpoint === 'generations' &&
+    (row === undefined || row.renderings?.includes(rendering) === true)
+      ? { style: rendering }
+      : {}),
     // Edits have no `moderation` field.
     ...(moderation !== undefined && endpoint === 'generations' && row?.moderation !== false
       ? { moderation }
@@ -97,9 +102,18 @@ function pictureFields(
     (row === undefined || row.fidelities.includes(fidelity))
       ? { input_fidelity: fidelity }
       : {}),
+    ...(svg !== undefined && format === 'svg' ? { svg: toWire(svg) } : {}),
     ...(frames !== undefined && format === 'gif'
       ? { frame_count: frames.count, frame_duration_ms: frames.ms }
       : {}),
+  }
+}
+
+/** The settings of an SVG under the API's names. */
+function toWire({ model, effort }: NonNullable<ImageRequest['svg']>): Record<string, unknown> {
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { reasoning: { effort } }),
   }
 }
 
