@@ -1,4 +1,5 @@
 import type { Output } from './output.ts'
+import type { Streams } from './streams.ts'
 
 /** An option of the command line, as `node:util` parses it. */
 export type OptionSpec = {
@@ -21,6 +22,8 @@ export type CommandContext = {
   args: readonly string[]
   options: OptionValues
   output: Output
+  /** For a command that speaks a protocol over them; all others print to `output`. */
+  streams: Streams
   /** Variables of the process. */
   env: Readonly<Record<string, string | undefined>>
   /** Fires when the user interrupts. */

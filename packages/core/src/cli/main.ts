@@ -45,7 +45,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       return argv.length === 0 ? 1 : 0
     }
     requestsPictures = parsed.command.requestsPictures === true
-    return await runCommand(parsed, { host, output, interrupts })
+    return await runCommand(parsed, { host, output, streams, interrupts })
   } catch (error) {
     const { reportError } = await import('./report-error.ts')
     reportError(error, output, where)
@@ -67,13 +67,28 @@ async function printHelp({ name, command }: ParsedArguments, streams: Streams): 
 
 async function runCommand(
   { command, args, options }: ParsedArguments,
-  { host, output, interrupts }: { host: Host; output: Output; interrupts: Interrupts },
+  {
+    host,
+    output,
+    streams,
+    interrupts,
+  }: { host: Host; output: Output; streams: Streams; interrupts: Interrupts },
 ): Promise<number> {
   const cwd = resolve(host.cwd(), typeof options['cwd'] === 'string' ? options['cwd'] : '.')
   const { run } = await command!.load()
   interrupts.listen()
   const { signal, quit, setIdle } = interrupts
-  const code = await run({ cwd, args, options, output, env: host.env, signal, quit, setIdle })
+  const code = await run({
+    cwd,
+    args,
+    options,
+    output,
+    streams,
+    env: host.env,
+    signal,
+    quit,
+    setIdle,
+  })
   // Encoders that are still running would keep the process alive.
   if (quit.aborted) host.exit(130)
   return signal.aborted ? 130 : code

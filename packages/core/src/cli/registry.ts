@@ -212,6 +212,19 @@ export const commands: Readonly<Record<string, Command>> = {
     requestsPictures: true,
     load: () => import('./commands/ui.ts'),
   },
+  mcp: {
+    summary: 'Offer the pictures to a coding agent, over MCP on standard input and output',
+    options: {
+      'max-cost': {
+        ...maxCost,
+        help: 'Spend at most this amount until the server ends (default: it spends nothing).',
+      },
+      profile,
+      provider,
+    },
+    requestsPictures: true,
+    load: () => import('./commands/mcp.ts'),
+  },
   report: {
     summary: 'Write every picture to one HTML file, to send or attach',
     options: {

@@ -48,11 +48,20 @@ export async function previewEdit(
 ): Promise<PreviewedEdit> {
   const before = await context.read()
   const file = await editFile(context, before, options)
+  return previewFileEdit(context, before, { name: options.name, file })
+}
+
+/** Returns what a changed file of the manifest would do; `name` is the asset that it is about. */
+export async function previewFileEdit(
+  context: ProjectContext,
+  before: FullSnapshot,
+  { name, file }: { name: string; file: EditedFile },
+): Promise<PreviewedEdit> {
   const diff = diffLines(file.before, file.after)
   const { digest } = file
   try {
     const after = await context.read(new Map([[file.path, withoutMark(file.after)]]))
-    return { diff, mistakes: [], digest, ...compareSnapshots(options.name, before, after) }
+    return { diff, mistakes: [], digest, ...compareSnapshots(name, before, after) }
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error
     const mistakes = error.diagnostics.filter(({ severity }) => severity === 'error')
@@ -83,6 +92,15 @@ export async function writeEditAsWriter(
   { digest, ...options }: NamedEdit & { digest?: string | undefined },
 ): Promise<string> {
   const file = await editFile(context, await context.read(), options)
+  return writeFileEdit(context, file, digest)
+}
+
+/** Writes a changed file of the manifest as the single writer, as `writeEdit` does. */
+export async function writeFileEdit(
+  context: ProjectContext,
+  file: EditedFile,
+  digest: string | undefined,
+): Promise<string> {
   if (digest !== undefined && digest !== file.digest) throw changedMeanwhile(file.path)
   await context.read(new Map([[file.path, withoutMark(file.after)]]))
   if (file.after !== file.before) await replaceFile(context, file)
@@ -104,7 +122,7 @@ export async function editedTexts(
 }
 
 /** A manifest file with its text before and after an edit. `path` is relative to the root. */
-type EditedFile = { path: string; before: string; after: string; digest: string }
+export type EditedFile = { path: string; before: string; after: string; digest: string }
 
 async function editFile(
   { paths: { root } }: Pick<ProjectContext, 'paths'>,

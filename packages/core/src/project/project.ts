@@ -11,6 +11,7 @@ import type { ProviderEnvironment } from '../providers/environment.ts'
 import { hasCustomBaseURL } from '../providers/environment.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
+import type { NamedAsset } from './add-asset.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckOptions, CheckResult } from './check.ts'
 import type { Chosen } from './choose.ts'
@@ -144,6 +145,15 @@ export type Project = {
    * @returns the path of the file, relative to the root
    */
   edit(name: string, edit: AssetEdit, digest?: string): Promise<string>
+  /** Returns what a new asset of the manifest would do. Writes nothing. */
+  previewAdd(asset: NamedAsset): Promise<PreviewedEdit>
+  /**
+   * Adds an asset to the main file of the manifest.
+   *
+   * @param digest the file as `previewAdd` saw it: if it has changed since, nothing is written
+   * @returns the path of the file, relative to the root
+   */
+  add(asset: NamedAsset, digest: string): Promise<string>
   /**
    * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
    * that picture, if it can do so without a change of other assets.
@@ -381,6 +391,8 @@ function lazyActions(
       (await import('./edit-asset.ts')).previewEdit(context, { name, edit }),
     edit: async (name, edit, digest) =>
       (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
+    previewAdd: async (asset) => (await import('./add-asset.ts')).previewAdd(context, asset),
+    add: async (asset, digest) => (await import('./add-asset.ts')).writeAdd(context, asset, digest),
     choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),
     setMask: async (name, png) => (await import('./set-mask.ts')).setMask(context, { name, png }),
     priceVariants: async (name, variants) =>
