@@ -56,7 +56,7 @@ test('gives the blog a hero in our style, under ten cents', async () => {
   expect(added.data).toMatchObject({ file: 'images.yaml', others: [], steps: 1 })
   const price = added.data['usd'] as number
   expect(price).toBeGreaterThan(0)
-  expect(project.read('images.yaml')).toBe(
+  expect(project.text('images.yaml')).toBe(
     `${manifest}  blog/hero:\n    prompt: "A desk with a notebook: morning light #calm"\n    style: [ours]\n    alt: A desk\n`,
   )
   const plan = await mcp.call('plan', { names: ['blog/hero'] })
