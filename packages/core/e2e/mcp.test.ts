@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { buildPage } from '../../contact-sheet/e2e/build-page.ts'
-import { startMcp } from './mcp-client.ts'
+import { type Mcp, startMcp } from './mcp-client.ts'
 import { createTestProject, type TestProject, type TestProjectOptions } from './test-project.ts'
 
 const manifest = `version: 1
@@ -90,6 +90,8 @@ test('gives the blog a hero in our style, under ten cents', async () => {
   }
   expect(await mcp.leave()).toBe(0)
   project.expectNoKey(mcp.stdout, mcp.stderr)
+  // `vitest run -u` records the transcript again.
+  await expect(transcriptOf(mcp)).toMatchFileSnapshot('../../../docs/agents-transcript.md')
 })
 
 const manyPaid = `${manifest.slice(0, manifest.indexOf('  about:'))}${[1, 2, 3, 4, 5]
@@ -343,3 +345,21 @@ test('previews and picks candidates, examines pictures, edits with comments, and
   await buildPage()
   expect((await mcp.call('report')).data).toMatchObject({ path: 'limn-report.html', assets: 1 })
 })
+
+/**
+ * Formats the calls of a session, and the summaries of their answers, as the documentation has
+ * them.
+ */
+function transcriptOf({ messages }: Mcp): string {
+  const lines = messages.flatMap(({ message }) => {
+    if ('method' in message && message.method === 'tools/call') {
+      const { name, arguments: input } = message.params as { name: string; arguments: object }
+      return [`\n**${name}** \`${JSON.stringify(input)}\`\n`]
+    }
+    const result = 'result' in message ? (message.result as { content?: { text: string }[] }) : {}
+    return result.content === undefined ? [] : [`> ${result.content[0]!.text}`]
+  })
+  const head =
+    '# A task of a coding agent\n\nGive the blog a hero in our style, under ten cents: the calls of an agent with `limn mcp --max-cost 0.10`, and the summary of each reply. A test records it. See [Coding agents](agents.md).\n'
+  return `${head}${lines.join('\n')}\n`
+}
