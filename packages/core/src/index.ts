@@ -33,6 +33,7 @@ export type {
   Regression,
 } from './project/compare/comparison.ts'
 export type { CostReport } from './project/costs.ts'
+export { agentsLine } from './project/agents-line.ts'
 export type { NamedAsset } from './project/add-asset.ts'
 export type { AssetEdit, PreviewedEdit } from './project/edit-asset.ts'
 export type { Explanation } from './project/explain.ts'

@@ -1,7 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { LimnError } from '../../errors.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
-import { redactSecrets } from '../../safe-text.ts'
+import { redactSecrets, toOneLine } from '../../safe-text.ts'
 import { safeData, safeText } from './safe-data.ts'
 import type { McpSession, McpTool, ProgressReport, ToolAnswer } from './tool.ts'
 
@@ -67,7 +67,8 @@ function progressOf({ _meta, notify }: ServerContext['mcpReq']): (report: Progre
 
 /** Explains a failure: what is wrong, where, and what to do. */
 function explain(error: unknown, { nameCommands, onBug }: ToolHost): string {
-  const clean = (text: string): string => safeText(redactSecrets(nameCommands(text)), MAX_MESSAGE)
+  const clean = (text: string): string =>
+    safeText(toOneLine(redactSecrets(nameCommands(text))), MAX_MESSAGE)
   if (error instanceof ManifestError) {
     const mistakes = error.diagnostics.filter(({ severity }) => severity === 'error')
     const shown = mistakes

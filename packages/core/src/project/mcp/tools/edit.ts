@@ -58,7 +58,7 @@ export const addTool: McpTool = defineTool({
     name: nameInput.describe('Name of the new asset: hero, product/mug.'),
     prompt: promptInput.describe('What the picture shows.'),
     alt: altInput.describe('Alt text: what the picture shows, in one sentence for people.'),
-    style: namesInput.optional().describe('Names of styles. Default: that of the manifest.'),
+    style: namesInput.optional().describe('Names of styles that the picture uses. Default: none.'),
     outputs: namesInput
       .optional()
       .describe('Presets of its files: hero, og. Default: that of the manifest.'),

@@ -62,6 +62,7 @@ export const generateTool: McpTool = defineTool({
           if (signal.aborted) {
             throw new LimnError('aborted', 'The call was cancelled before it started.')
           }
+          await requireFree(given, context)
           const pictures: z.input<typeof output>['pictures'] = []
           const result = await project.generate({
             ...optionsOf(given, room, context),
@@ -97,8 +98,47 @@ function optionsOf(
     // An attempt after a request that may have been billed could be billed too.
     retryUncertain: false,
     freeOnly: context.spending.capUsd === null,
-    approve: async (plan, manifest) => approve(plan, manifest, { limit, ...context }),
+    async approve(plan, manifest) {
+      if (again) await requireNotKept(plan, context)
+      approve(plan, manifest, { limit, ...context })
+    },
   }
+}
+
+/**
+ * Reports what a server without a limit would leave out.
+ *
+ * @throws LimnError `budget/not-agreed` if the plan is not free
+ */
+async function requireFree({ names, again }: Input, context: ToolContext): Promise<void> {
+  if (context.spending.capUsd !== null) return
+  const { plan, snapshot } = await context.project.planWithSnapshot({ names, force: again })
+  const isLocal = snapshot.manifest.providers.every(({ server }) => server === 'local')
+  if (isLocal || !plan.steps.some(({ kind }) => kind === 'generate')) return
+  throw new LimnError(
+    'budget/not-agreed',
+    `The pictures may cost ${formatUsd(plan.usd)}, and this server may spend nothing.`,
+    { hint: 'Ask the person to start `limn mcp` again with `--max-cost USD`.' },
+  )
+}
+
+/**
+ * Keeps what a person decided to keep.
+ *
+ * @throws LimnError `budget/not-agreed` if the plan replaces an adopted or pinned picture
+ */
+async function requireNotKept({ steps }: Plan, { project }: ToolContext): Promise<void> {
+  const { lock } = await project.snapshot()
+  const kept = steps.find(({ kind, asset }) => {
+    const state = lock.assets.get(asset)?.master.state
+    return kind === 'generate' && state !== undefined && state !== 'generated'
+  })
+  if (kept === undefined) return
+  throw new LimnError(
+    'budget/not-agreed',
+    `A person adopted or pinned the picture of "${kept.asset}", so this server does not replace it.`,
+    { hint: `Ask the person to run \`limn generate ${kept.asset} --force\`.` },
+  )
 }
 
 /**
