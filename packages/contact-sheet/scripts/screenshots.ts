@@ -5,8 +5,8 @@
  *     npx pnpm@12 screenshots --docs    takes those of the documentation again
  */
 import { mkdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../../fixtures/browser.ts'
@@ -157,7 +157,8 @@ async function openPage(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  if (language === 'zh') await addChineseFont(page)
+  // The page in English names Chinese in Chinese, too.
+  await addChineseFont(page)
   return page
 }
 
@@ -166,7 +167,7 @@ async function openPage(
  * are those of the system.
  */
 async function addChineseFont(page: Page): Promise<void> {
-  const font = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/400.css'))
+  const font = dirname(fileURLToPath(import.meta.resolve('@fontsource/noto-sans-sc/400.css')))
   const weights = ['400', '500', '600', '700']
   const faces = await Promise.all(
     weights.map((weight) => readFile(join(font, `${weight}.css`), 'utf8')),
@@ -202,6 +203,16 @@ async function shoot(page: Page, view: string, path: string): Promise<void> {
   server.send({ type: 'run', run: fakeRun(Date.now()) })
   await prepare?.(page)
   await page.waitForTimeout(600)
-  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await page.evaluate(async () => {
+    // Shapes all text again: what was shown before its font was loaded may stay as it was, and new
+    // shapes may need other files of the font.
+    for (let round = 0; round < 3; round++) {
+      await document.fonts.ready
+      document.body.style.display = 'none'
+      document.body.getBoundingClientRect()
+      document.body.style.display = ''
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
   await page.screenshot(path.endsWith('.jpg') ? { path, quality: 82, type: 'jpeg' } : { path })
 }
