@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sha256 } from '../../digest.ts'
-import { removeInside } from '../../disk/project-files.ts'
+import { removeEmptyFolders, removeInside } from '../../disk/project-files.ts'
 import { existsInside, maxBytes, readTextInside } from '../../disk/read-inside.ts'
 import { writeFileAtomic } from '../../disk/write-atomic.ts'
 import { LimnError } from '../../errors.ts'
@@ -39,14 +39,15 @@ export async function applyChanges(
   }
 }
 
-/** Gives a file its earlier text, or removes it. */
+/** Gives a file its earlier text, or removes it with the folders that have become empty. */
 export async function restoreText(
   { folder, path }: Pick<FileChange, 'folder' | 'path'>,
   before: string | null,
 ): Promise<void> {
   const absolute = join(folder, path)
-  if (before === null) await removeInside(folder, absolute)
-  else await writeFileAtomic(folder, absolute, before)
+  if (before !== null) return writeFileAtomic(folder, absolute, before)
+  await removeInside(folder, absolute)
+  await removeEmptyFolders(folder, folder, dirname(absolute))
 }
 
 /** Returns a file's text; `null` if there is none, `undefined` if it can't be read. */

@@ -104,10 +104,7 @@ async function undo(
     await removeEmptyFolders(root, root, dirname(join(root, path)))
   }
   await removeEmptyFolders(root, root, join(root, masters))
-  for (const { folder, path, after } of files) {
-    await restoreText({ folder, path }, after)
-    if (after === null) await removeEmptyFolders(folder, folder, dirname(join(folder, path)))
-  }
+  for (const { folder, path, after } of files) await restoreText({ folder, path }, after)
   if (kept.length > 0) await writeRecord(root, state, kept)
   else await removeInside(root, recordPath(state))
 }
