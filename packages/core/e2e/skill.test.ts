@@ -17,7 +17,7 @@ test('names only commands, options and tools that exist', () => {
   const options = new Set(
     Object.values(commands).flatMap((each) => Object.keys(each.options ?? {})),
   )
-  const used = [...skill.matchAll(/--([a-z-]+)/g)].map(([, name]) => name!)
+  const used = [...skill.matchAll(/--([a-z][a-z-]*)/g)].map(([, name]) => name!)
   expect(used.filter((name) => !options.has(name))).toEqual([])
   const steps = /the steps are (.*)\./.exec(skill)![1]!.split(/, | or /)
   expect(steps.filter((step) => !tools.some(({ name }) => name === step))).toEqual([])

@@ -1,0 +1,17 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { reserveStdout } from './protocol-streams.ts'
+import type { Streams } from './streams.ts'
+
+test('sends what others print to standard error until the protocol ends', async () => {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const streams = { stdin: () => stdin, stdout: () => stdout, stderr: () => stderr }
+  const { output, release } = reserveStdout(streams as unknown as Streams)
+  stdout.write('noise\n')
+  output.write('{}\n')
+  await new Promise((resolve) => setImmediate(resolve))
+  release()
+  stdout.write('after\n')
+  expect(String(stdout.read())).toBe('{}\nafter\n')
+  expect(String(stderr.read())).toBe('noise\n')
+})

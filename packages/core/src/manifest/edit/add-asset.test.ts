@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { addAsset } from './add-asset.ts'
+
+const entry = { prompt: 'A lake', alt: 'Lake' }
+
+test.each([
+  [
+    'a block',
+    'version: 1\nassets:\n  a: { prompt: x } # one\n',
+    'version: 1\nassets:\n  a: { prompt: x } # one\n  new:\n    prompt: A lake\n    alt: Lake\n',
+  ],
+  [
+    'a block with empty lines, before other keys',
+    'assets:\n    a:\n        prompt: x\n\n    b:\n        prompt: y # two\n\n# Limits\nbudget: { run: 1 }\n',
+    'assets:\n    a:\n        prompt: x\n\n    b:\n        prompt: y # two\n\n    new:\n        prompt: A lake\n        alt: Lake\n\n# Limits\nbudget: { run: 1 }\n',
+  ],
+  [
+    'no entry yet, and no line break at the end',
+    'version: 1\nassets:',
+    'version: 1\nassets:\n  new:\n    prompt: A lake\n    alt: Lake',
+  ],
+  [
+    'line breaks of Windows and a byte order mark',
+    '\uFEFFassets:\r\n  a: { prompt: x }\r\n',
+    '\uFEFFassets:\r\n  a: { prompt: x }\r\n  new:\r\n    prompt: A lake\r\n    alt: Lake\r\n',
+  ],
+])('adds an asset to %s', (_, before, after) => {
+  expect(addAsset(before, 'new', entry)).toBe(after)
+})
+
+test.each([
+  ['braces', 'assets: { a: { prompt: x } }\n'],
+  ['no `assets`', 'version: 1\n'],
+  ['an alias', 'x: &x { a: { prompt: x } }\nassets: *x\n'],
+  ['mistakes', 'assets:\n  a: [\n'],
+])('leaves a manifest with %s alone', (_, text) => {
+  expect(() => addAsset(text, 'new', entry)).toThrow(/can't add|has mistakes/)
+})
