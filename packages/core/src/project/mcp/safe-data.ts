@@ -7,7 +7,7 @@ const MAX_TEXT = 4000
  * What a model reads and a person does not see: format characters except joiners, which scripts and
  * emoji need, the tags, and the variation selectors that no font uses.
  */
-const INVISIBLE = /(?!\u200C|\u200D)[\p{Cf}\u{E0000}-\u{E007F}\u{E0100}-\u{E01EF}]/gu
+const INVISIBLE = /(?!\u200C|\u200D)(?:\p{Cf}|[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}])/gu
 
 /**
  * Returns a value of the project as an agent may read it: each text without what is unprintable or
