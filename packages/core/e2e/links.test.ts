@@ -171,6 +171,22 @@ test('keeps the pictures that arrived, and the link of the one that did not', as
   expect(recordsOf(project)).toEqual([])
 })
 
+test.each([
+  [2, ['/b.png']],
+  [3, ['/a.png', '/c.png']],
+  [4, ['/d.png']],
+])('requests no picture of %d again whose link is down: %j', async (count, down) => {
+  const paths = ['/a.png', '/b.png', '/c.png', '/d.png'].slice(0, count)
+  const manifest = smallManifest({ hero: 'A lighthouse' }).replace(
+    'alt: hero',
+    `alt: hero\n    candidates: ${count}`,
+  )
+  const { links, project } = await createSite(manifest, paths)
+  for (const path of down) links.down.add(path)
+  await project.generate()
+  expect(project.server.requests).toHaveLength(1)
+})
+
 test('keeps no link that it refuses to fetch', async () => {
   const { links, project } = await createSite(undefined, [])
   const text = JSON.stringify({ data: [{ url: 'http://' }] })

@@ -93,7 +93,8 @@ export async function* requestPictures(
       estimates.learn(request.model, plannedUsd, reply.usd)
       made = addAnswer(made, reply, reservation.spent)
       const { images: pictures, missingLinks = [] } = reply.answer
-      received += pictures.length
+      // A link that is down is paid for as well: a later run fetches its picture.
+      received += pictures.length + missingLinks.length
       if (pictures.length + missingLinks.length < count) {
         access.modelsWithOne.add(keyOf(request, access))
       }

@@ -55,7 +55,8 @@ export type RunTelemetry = {
   end(result: { generated: number; failed: number; usd: number }): void
 }
 
-const noRequest: RequestTelemetry = {
+/** Records nothing about a request. */
+export const noRequest: RequestTelemetry = {
   within: (work) => work(),
   limited() {},
   retrying() {},
@@ -86,7 +87,8 @@ export async function openTelemetry(options: {
     const { createTelemetry } = await import('./open-telemetry.ts')
     const capture = options.env[CAPTURE]?.toLowerCase() ?? ''
     const hasPrompts = ['true', 'span_only', 'span_and_event'].includes(capture)
-    return createTelemetry(api, { run: options.run, hasPrompts })
+    const { guardTelemetry } = await import('./guard-telemetry.ts')
+    return guardTelemetry(createTelemetry(api, { run: options.run, hasPrompts }))
   } catch {
     // The host's copy of the API may be out of reach of this package. A run goes on without it.
     return noTelemetry

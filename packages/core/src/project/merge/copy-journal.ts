@@ -30,15 +30,16 @@ async function copyPictures({ from, to }: Way): Promise<number> {
   for (const { path, read } of listKept(from.root, from.journal, PICTURE)) {
     const picture = read()
     const record = readKept(from.root, join(from.journal, path.replace(/picture$/, 'json')))
-    if (picture === undefined || record === undefined) continue
+    if (picture === undefined) continue
     const { keys, hash } = keysOf(path, known)
     const isKnown = [...keys].some(
       (key) => readKept(to.root, join(to.journal, journalFile(key)))?.equals(picture) === true,
     )
     if (isKnown) continue
     const target = join(to.journal, reserveKey(keys, hash))
-    // The record first, so that no picture is ever without one.
-    await writeFileAtomic(to.root, `${target}.json`, record)
+    // The record first, so that no picture is ever without one, unless the part has lost it: the
+    // picture is paid for all the same.
+    if (record !== undefined) await writeFileAtomic(to.root, `${target}.json`, record)
     await writeFileAtomic(to.root, `${target}.picture`, picture)
     copied++
   }
