@@ -14,7 +14,7 @@ import { main } from '../src/cli/main.ts'
 import type { TestProject } from './test-project.ts'
 
 /** What a tool answered, as its schema describes it, and the texts that a model reads. */
-export type Answer = {
+type Answer = {
   data: Record<string, unknown>
   texts: string[]
   pictures: { mime: string; bytes: Buffer }[]
