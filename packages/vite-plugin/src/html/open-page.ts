@@ -1,3 +1,4 @@
+import type { UrlOf } from '@limn/core/for-vite'
 import { posix } from 'node:path'
 import type { Asset } from '@limn/core'
 import { LimnError } from '@limn/core/for-vite/start'
@@ -5,7 +6,6 @@ import type { Context, FileUse, ProjectState } from '../context.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
-import type { UrlOf } from '../references/picture.ts'
 import {
   type ResolvedReference,
   resolveReference,

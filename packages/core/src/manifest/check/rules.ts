@@ -1,3 +1,4 @@
+import { checkEmit } from './emit-rules.ts'
 import { checkAbilities } from './ability-rules.ts'
 import {
   checkAdaptedEdits,
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   checkOutputEdges,
   checkVectorOutputs,
   checkOutFolder,
+  checkEmit,
   checkRemote,
   checkProviders,
   checkServerAbilities,

@@ -7,6 +7,7 @@ import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts
 import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
+import { resolveEmit } from './emit.ts'
 import { variationPrompt } from './inputs.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
@@ -112,6 +113,7 @@ function fillDefaults(
     policy: resolvePolicy(file.policy),
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
+    emit: resolveEmit(file),
     assets,
     warnings: [],
   }
