@@ -157,10 +157,7 @@ async function planAndExecute(
 }
 
 /** Returns whether a run writes the module of all pictures. A shard has only a part of them. */
-function emits(
-  { emit }: Manifest,
-  { derive = true, shard }: GenerateOptions,
-): boolean {
+function emits({ emit }: Manifest, { derive = true, shard }: GenerateOptions): boolean {
   return emit !== null && derive && shard === undefined
 }
 

@@ -1,5 +1,5 @@
-import { createPicture, mainOutput } from '@limn/core/for-vite'
 import type { Output } from '@limn/core'
+import { createPicture, mainOutput } from '@limn/core/for-vite'
 import type { Reference } from '../references/module-id.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { mimeByFormat } from '../references/urls.ts'

@@ -1,6 +1,6 @@
-import type { UrlOf } from '@limn/core/for-vite'
 import { posix } from 'node:path'
 import type { Asset } from '@limn/core'
+import type { UrlOf } from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 import type { Context, FileUse, ProjectState } from '../context.ts'
 import { locate } from '../errors/locate.ts'

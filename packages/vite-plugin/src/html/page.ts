@@ -1,5 +1,5 @@
-import type { UrlOf } from '@limn/core/for-vite'
 import type { Asset } from '@limn/core'
+import type { UrlOf } from '@limn/core/for-vite'
 import type { FileUse } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'

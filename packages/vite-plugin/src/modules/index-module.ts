@@ -1,5 +1,11 @@
 import type { Asset } from '@limn/core'
-import { exportNames, indexEntries, type IndexEntry, type Picture, type UrlOf } from '@limn/core/for-vite'
+import {
+  exportNames,
+  indexEntries,
+  type IndexEntry,
+  type Picture,
+  type UrlOf,
+} from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 import { CLIENT_ID, MODULE_PREFIX } from '../references/module-id.ts'
 import { moduleValue, resolveReference } from '../references/resolve-reference.ts'

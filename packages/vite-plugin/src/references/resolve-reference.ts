@@ -1,5 +1,19 @@
 import type { Asset, Output } from '@limn/core'
-import { animatedOutputs, createPicture, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/for-vite'
+import {
+  animatedOutputs,
+  createPicture,
+  draftRequest,
+  hashRecipe,
+  hashRequest,
+  isPictureSelector,
+  type LockEntry,
+  mainOutput,
+  mainOutputs,
+  outputsOf,
+  type Picture,
+  type UrlOf,
+  withActualSizes,
+} from '@limn/core/for-vite'
 import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'

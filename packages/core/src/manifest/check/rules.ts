@@ -1,4 +1,3 @@
-import { checkEmit } from './emit-rules.ts'
 import { checkAbilities } from './ability-rules.ts'
 import {
   checkAdaptedEdits,
@@ -11,6 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
+import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'

@@ -180,6 +180,10 @@ const emitSchema: z.ZodObject<ShapeOf<EmitFile>, z.core.$strict> = z.strictObjec
     }),
   base: z
     .string()
+    .regex(
+      /^(?:https?:\/\/)?[^\s,"'<>:]*(?::\d+)?[^\s,"'<>:]*$/,
+      'Write a URL without spaces, commas and quotes.',
+    )
     .optional()
     .meta({
       description: 'URL of the `out` folder. Default: its path after public or static.',

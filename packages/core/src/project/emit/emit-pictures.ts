@@ -51,9 +51,7 @@ export async function checkEmitted(
   if (emit === null) return null
   const files = await render(paths, { snapshot, settings: emit })
   const states = files.map((file) => ({ file: file.file, state: stateOf(paths, file) }))
-  return (
-    states.find(({ state }) => state !== 'current') ?? { file: emit.file, state: 'current' }
-  )
+  return states.find(({ state }) => state !== 'current') ?? { file: emit.file, state: 'current' }
 }
 
 /**
@@ -77,7 +75,9 @@ async function render(
 ): Promise<RenderedFile[]> {
   const placeholders = openPlaceholders(paths.root, paths.cache)
   const { assets } = snapshot.manifest
-  const hashes = assets.flatMap(({ name }) => snapshot.lock.assets.get(name)?.master.thumbhash ?? [])
+  const hashes = assets.flatMap(
+    ({ name }) => snapshot.lock.assets.get(name)?.master.thumbhash ?? [],
+  )
   await placeholders.load(hashes)
   const pictures = emittedPictures({
     snapshot,

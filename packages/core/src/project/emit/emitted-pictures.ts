@@ -32,8 +32,8 @@ type Emission = {
 }
 
 /**
- * Returns the pictures that the lockfile has files of. A picture that is about to be regenerated has
- * its present files; one that has none yet is left out.
+ * Returns the pictures that the lockfile has files of. A picture that is about to be regenerated
+ * has its present files; one that has none yet is left out.
  */
 export function emittedPictures({ snapshot, settings, placeholder }: Emission): EmittedPictures {
   const { assets } = snapshot.manifest
@@ -53,9 +53,11 @@ export function emittedPictures({ snapshot, settings, placeholder }: Emission): 
       pictureByName.set(made.family, picture)
     }
   }
-  const pictures = indexEntries(present).map((entry) => ({
-    ...entry,
-    picture: pictureByName.get(entry.name)!,
+  const pictures = indexEntries(present).map(({ name, identifier }) => ({
+    name,
+    // `Picture` is the type.
+    identifier: identifier === 'Picture' ? undefined : identifier,
+    picture: pictureByName.get(name)!,
   }))
   return { pictures, imports }
 }
@@ -73,10 +75,7 @@ function withFiles(asset: Asset, { outputs: locked }: LockEntry): Asset | undefi
 function pictureOf(
   asset: Asset,
   entry: LockEntry,
-  {
-    urlOf,
-    placeholder,
-  }: { urlOf: (path: string) => string } & Pick<Emission, 'placeholder'>,
+  { urlOf, placeholder }: { urlOf: (path: string) => string } & Pick<Emission, 'placeholder'>,
 ): EmittedPicture {
   const urlOfOutput = ({ file }: Output): string => urlOf(`${asset.name}/${file}`)
   const picture = createPicture(asset, {
