@@ -130,6 +130,8 @@ export type LimnEvent =
   | { type: 'queue-failed'; error: LimnError }
   /** No worker is connected to the queue: the run waits for one. */
   | { type: 'queue-idle'; queue: string }
+  /** The module of all pictures was written: `emit` of the manifest. Relative to the root. */
+  | { type: 'emitted'; file: string }
   | { type: 'progress'; progress: Progress }
 
 /** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */

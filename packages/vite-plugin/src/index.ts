@@ -11,7 +11,7 @@ import { htmlPlugin } from './plugins/html.ts'
 import { modulesPlugin } from './plugins/modules.ts'
 import { typesPlugin } from './plugins/types.ts'
 
-export type { Picture } from './references/picture.ts'
+export type { Picture } from '@limn/core/for-vite'
 export type { LimnOptions } from './options.ts'
 
 /**

@@ -116,6 +116,8 @@ function printWork(event: LimnEvent, { output, profile, log, currency }: Printin
       return output.line(
         `  ${output.paint('add', '⇡')} ${count(event.pictures, 'picture')} uploaded to ${event.store}`,
       )
+    case 'emitted':
+      return output.line(output.paint('dim', `  ${event.file} lists all pictures.`))
     case 'derived':
       if (output.verbose) output.line(output.paint('dim', `    ${derivedText(event)}`))
       return

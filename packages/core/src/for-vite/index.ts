@@ -22,6 +22,16 @@ export type { ServedFile } from '../project/cut-on-demand.ts'
 export { draftRequest } from '../project/draft-pictures.ts'
 export { createFailureGroups } from '../project/failure-groups.ts'
 export { createOutputService, type OutputService } from '../project/output-service.ts'
+export { mainOutputs } from '../project/picture/main-outputs.ts'
+export {
+  animatedOutputs,
+  createPicture,
+  mainOutput,
+  outputsOf,
+  type Picture,
+  type UrlOf,
+  withActualSizes,
+} from '../project/picture/picture.ts'
 export { exportNames, type IndexEntry, indexEntries } from '../project/types-file/index-entries.ts'
 export {
   isPictureSelector,

@@ -268,6 +268,19 @@ export type PolicyFile = {
   acknowledge?: AcknowledgementFile[] | undefined
 }
 
+/** How an emitted module refers to files: the values of `as`. */
+export const emitForms = ['imports', 'urls'] as const
+
+/** `emit`: a module of all pictures, for any bundler or server. */
+export type EmitFile = {
+  /** The module, relative to the manifest: `.ts`, `.mts`, `.js`, `.mjs` or `.json`. */
+  file: string
+  /** Default: `urls` if `out` is in `public`, `static`, or if there is a `base`; else `imports`. */
+  as?: (typeof emitForms)[number] | undefined
+  /** URL of the `out` folder. Default: what `out` has after `public` or `static`. */
+  base?: string | undefined
+}
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = {
   version: 1
@@ -286,6 +299,8 @@ export type ManifestFile = {
   masters?: 'git' | 'remote' | undefined
   /** Folder of the finished files, relative to the manifest. Default: they stay in the cache. */
   out?: string | undefined
+  /** A module of all pictures, by its path or with options. Default: none. */
+  emit?: string | EmitFile | undefined
   /** Default `on`. */
   provenance?: 'on' | 'off' | undefined
   defaults?: DefaultsFile | undefined
@@ -308,6 +323,7 @@ type RootOnlyKey =
   | 'policy'
   | 'masters'
   | 'out'
+  | 'emit'
   | 'provenance'
 
 /** A file that a manifest includes. */

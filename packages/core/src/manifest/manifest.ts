@@ -34,10 +34,21 @@ export type Manifest = {
   masters: 'git' | 'remote'
   /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
   out: string | null
+  /** The module of all pictures; `null` for none. */
+  emit: EmitSettings | null
   /** Sorted by name. */
   assets: Asset[]
   /** What is legal but hardly intended; never errors. */
   warnings: Diagnostic[]
+}
+
+/** The module that lists all pictures for other bundlers and servers. Plain data. */
+export type EmitSettings = {
+  /** Relative to the root with `/`. */
+  file: string
+  as: 'imports' | 'urls'
+  /** URL of the `out` folder without `/` at its end; `null` with imports. */
+  base: string | null
 }
 
 /** What `limn check` enforces, with every default filled in. Plain data. */

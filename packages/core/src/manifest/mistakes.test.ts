@@ -431,6 +431,58 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
+    'an emitted module without a folder of files',
+    hero('outputs: [og]', 'emit: src/pictures.ts\n'),
+    [
+      '2:1 emit: `emit` lists the files in `out`, but the manifest has no `out`. → Add `out`, for example `out: public/images`.',
+    ],
+  ],
+  [
+    'an emitted module of another language',
+    hero('outputs: [og]', 'out: public/images\nemit: src/pictures.py\n'),
+    [
+      '3:7 emit: Limn can\'t write pictures to "src/pictures.py". → Use the extension .ts, .mts, .js, .mjs or .json.',
+    ],
+  ],
+  [
+    'an emitted module outside the project',
+    hero('outputs: [og]', 'out: public/images\nemit: ../pictures.ts\n'),
+    [
+      '3:7 path: `emit` must be a file inside the project, but "../pictures.ts" is not. → Write it relative to the manifest, for example src/pictures.ts.',
+    ],
+  ],
+  [
+    'an emitted module in a folder of Limn',
+    hero('outputs: [og]', 'out: public/images\nemit: { file: .limn/a.ts }\n'),
+    [
+      '3:15 path: `emit` can\'t be ".limn/a.ts": Limn or another tool stores files there. → Choose another folder, for example src/pictures.ts.',
+    ],
+  ],
+  [
+    'URLs of a folder that is not known to be served',
+    hero('outputs: [og]', 'out: pictures\nemit: pictures.json\n'),
+    [
+      '3:1 emit: Limn does not know the URL of pictures. → Add it: `emit: { file: …, base: /images }`.',
+    ],
+  ],
+  [
+    'imports in JSON',
+    hero('outputs: [og]', 'out: public/images\nemit: { file: a.json, as: imports }\n'),
+    ['3:27 emit: A JSON file has no imports. → Write `as: urls`, or emit a .ts or .js file.'],
+  ],
+  [
+    'a base of imports',
+    hero('outputs: [og]', 'out: art\nemit: { file: a.ts, as: imports, base: /a }\n'),
+    ['3:34 emit: `base` has no effect on imports. → Remove it, or write `as: urls`.'],
+  ],
+  [
+    'a base that a srcset cannot contain',
+    hero('outputs: [og]', 'out: art\nemit: { file: a.ts, base: "/a b" }\n'),
+    [
+      '3:27 wrong-value: `base` of emit can\'t be "/a b". → Write a URL without spaces, commas and quotes.',
+    ],
+  ],
+  [
     'an acknowledgement without a reason',
     hero('outputs: [og]', 'policy: { acknowledge: [{ finding: alt }] }\n'),
     ['2:25 missing: `reason` of policy is missing. → Add `reason:`.'],

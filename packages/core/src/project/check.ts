@@ -2,6 +2,7 @@ import type { Plan, Step } from '../plan/plan.ts'
 import { needOf } from '../plan/states.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { auditLock, type LockFault } from './audit-lock.ts'
+import type { EmitState } from './emit/emit-pictures.ts'
 import { isInRemoteStore } from './named-remote.ts'
 import type { PolicyResult } from './policy/find-findings.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -11,7 +12,7 @@ export type CheckProblem = { asset: string; step: Step }
 
 /**
  * What `check` found. The project is clean if `problems` and `faults` are empty, and no finding of
- * a policy fails.
+ * a policy fails, and the emitted module is current.
  */
 export type CheckResult = {
   plan: Plan
@@ -21,6 +22,8 @@ export type CheckResult = {
   unknown: string[]
   /** What breaks the policies of the manifest; nothing if they were not checked. */
   policy: PolicyResult
+  /** The module of all pictures; `null` if the manifest wants none. */
+  emit: EmitState | null
   snapshot: Snapshot
 }
 
@@ -48,8 +51,16 @@ export async function check(
     faults: await auditLock(snapshot, paths),
     unknown: unknownInLock(snapshot),
     policy: withPolicy ? await checkPolicy({ plan, snapshot }, { paths, base }) : NO_POLICY,
+    emit: await checkModule(snapshot, paths),
     snapshot,
   }
+}
+
+/** Loads the code of emitted modules only if the manifest wants one. */
+async function checkModule(snapshot: Snapshot, paths: ProjectPaths): Promise<EmitState | null> {
+  if (snapshot.manifest.emit === null) return null
+  const { checkEmitted } = await import('./emit/emit-pictures.ts')
+  return checkEmitted(paths, snapshot)
 }
 
 const NO_POLICY: PolicyResult = { findings: [], cost: null, notChecked: [] }

@@ -1,4 +1,5 @@
 import type { OnEvent } from '../events.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import { hasWork } from '../plan/steps.ts'
 import type { RemoteAccess } from '../remote/remote-access.ts'
@@ -130,9 +131,11 @@ async function planAndExecute(
   const { manifest } = snapshot
   requireSamePlan(options.plan, planned.plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
+  await requireEmittable(context, manifest, options)
   if (await isNothingToDo(planned.plan, snapshot, context.paths)) {
     const { plan } = planned
     onEvent({ type: 'planned', plan, currency: manifest.currency })
+    await emit(context, { read: () => snapshot, manifest, options })
     const { digests: _, ...seen } = snapshot
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
@@ -144,9 +147,47 @@ async function planAndExecute(
   if (isSentHere) await requireAnyKey(plan, { context, manifest })
   await options.approve?.(plan, manifest)
   if (isSentHere) await requireConsent(plan, { context, manifest })
-  return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
-    executeAsWriter(context, { ...request, remote, approved: plan, chosen }, session),
+  const result = await runAsWriter(
+    context,
+    { onWait: () => onEvent({ type: 'waiting' }), signal },
+    (session) => executeAsWriter(context, { ...request, remote, approved: plan, chosen }, session),
   )
+  await emit(context, { read: () => context.read(), manifest, options })
+  return result
+}
+
+/** Returns whether a run writes the module of all pictures. A shard has only a part of them. */
+function emits({ emit }: Manifest, { derive = true, shard }: GenerateOptions): boolean {
+  return emit !== null && derive && shard === undefined
+}
+
+/** Checks that the module of all pictures can be written, before anything is paid for. */
+async function requireEmittable(
+  { paths }: ProjectContext,
+  manifest: Manifest,
+  options: GenerateOptions,
+): Promise<void> {
+  if (!emits(manifest, options)) return
+  const { requireOwnFiles } = await import('./emit/emit-pictures.ts')
+  requireOwnFiles(paths, manifest.emit!)
+}
+
+type Emission = {
+  /** Returns the state after the run. */
+  read: () => Snapshot | Promise<Snapshot>
+  manifest: Manifest
+  options: GenerateOptions
+}
+
+/** Writes the module of all pictures if it has changed. */
+async function emit(
+  { paths }: ProjectContext,
+  { read, manifest, options }: Emission,
+): Promise<void> {
+  if (!emits(manifest, options)) return
+  const { emitPictures } = await import('./emit/emit-pictures.ts')
+  const file = await emitPictures(paths, await read())
+  if (file !== undefined) options.onEvent?.({ type: 'emitted', file })
 }
 
 /** Asks which assets are requested. @returns `undefined` for all */

@@ -80,6 +80,7 @@ export async function readSnapshot({
   const lock = readLock(paths.lock, paths.masters)
   if (profile === DRAFT_PROFILE) {
     manifest.out = null
+    manifest.emit = null
     manifest.masters = 'git'
   }
   const digests = openFileDigests(paths.root, paths.cache)

@@ -1,7 +1,6 @@
 import type { Asset, Output } from '@limn/core'
-import { sha256 } from '@limn/core/for-vite'
+import { sha256, type UrlOf } from '@limn/core/for-vite'
 import type { Context, FileUse } from '../context.ts'
-import type { UrlOf } from '../references/picture.ts'
 
 /** Matches a token: the placeholder of a file's URL until it is certain that the file is used. */
 export const TOKEN: RegExp = /__LIMN_([0-9a-f]{24})__/g

@@ -1,6 +1,6 @@
 import type { Output } from '@limn/core'
+import { createPicture, mainOutput } from '@limn/core/for-vite'
 import type { Reference } from '../references/module-id.ts'
-import { createPicture, mainOutput } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { mimeByFormat } from '../references/urls.ts'
 import { attributesOf, type Element, insertLinesAfter, tag } from './editor.ts'

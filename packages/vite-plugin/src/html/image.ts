@@ -1,5 +1,5 @@
+import { createPicture, type Picture } from '@limn/core/for-vite'
 import { useOfPicture } from '../build/tokens.ts'
-import { createPicture, type Picture } from '../references/picture.ts'
 import { mimeByFormat } from '../references/urls.ts'
 import { attributesOf, type Element, tag } from './editor.ts'
 import type { ElementReference } from './page.ts'

@@ -1,4 +1,4 @@
-import { mainOutput } from '../references/picture.ts'
+import { mainOutput } from '@limn/core/for-vite'
 import { attributesOf } from './editor.ts'
 import { MENTION, type Mention } from './mentions.ts'
 import type { Page } from './page.ts'

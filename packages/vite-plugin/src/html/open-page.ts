@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import type { Asset } from '@limn/core'
+import type { UrlOf } from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 import type { Context, FileUse, ProjectState } from '../context.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
-import type { UrlOf } from '../references/picture.ts'
 import {
   type ResolvedReference,
   resolveReference,

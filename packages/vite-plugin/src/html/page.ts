@@ -1,7 +1,7 @@
 import type { Asset } from '@limn/core'
+import type { UrlOf } from '@limn/core/for-vite'
 import type { FileUse } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
-import type { UrlOf } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import type { Editor, Element } from './editor.ts'
 import type { Mention } from './mentions.ts'

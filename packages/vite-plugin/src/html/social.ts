@@ -1,5 +1,5 @@
+import { mainOutput } from '@limn/core/for-vite'
 import type { Reference } from '../references/module-id.ts'
-import { mainOutput } from '../references/picture.ts'
 import { attributesOf, type Element, insertLinesAfter, tag } from './editor.ts'
 import type { ElementReference } from './page.ts'
 

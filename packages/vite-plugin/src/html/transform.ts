@@ -1,7 +1,6 @@
-import { selectorsOf } from '@limn/core/for-vite'
+import { mainOutput, selectorsOf } from '@limn/core/for-vite'
 import type { FileUse } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
-import { mainOutput } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { hasIcons, linkIcon, linkIcons, preload, relsOf, selectsAllIcons } from './head.ts'

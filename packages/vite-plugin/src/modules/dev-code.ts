@@ -1,7 +1,7 @@
+import { mainOutput } from '@limn/core/for-vite'
 import type { Context, ProjectState } from '../context.ts'
 import { getOutput } from '../references/lookup.ts'
 import { isIndex, type ModuleId } from '../references/module-id.ts'
-import { mainOutput } from '../references/picture.ts'
 import {
   devBase,
   devUrls,

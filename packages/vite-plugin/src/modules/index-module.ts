@@ -1,8 +1,13 @@
 import type { Asset } from '@limn/core'
-import { exportNames, type IndexEntry, indexEntries } from '@limn/core/for-vite'
+import {
+  exportNames,
+  indexEntries,
+  type IndexEntry,
+  type Picture,
+  type UrlOf,
+} from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 import { CLIENT_ID, MODULE_PREFIX } from '../references/module-id.ts'
-import type { Picture, UrlOf } from '../references/picture.ts'
 import { moduleValue, resolveReference } from '../references/resolve-reference.ts'
 
 /** Renders `virtual:limn` for a build: one re-export per image, so that unused ones are dropped. */

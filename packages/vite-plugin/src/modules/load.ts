@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Output } from '@limn/core'
-import { indexEntries } from '@limn/core/for-vite'
+import { indexEntries, mainOutput } from '@limn/core/for-vite'
 import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Plugin } from 'vite'
 import { tokenUrls, useOfPicture } from '../build/tokens.ts'
@@ -9,7 +9,6 @@ import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import { findAsset, getOutput } from '../references/lookup.ts'
 import { isIndex, type ModuleId, type ReferenceModule } from '../references/module-id.ts'
-import { mainOutput } from '../references/picture.ts'
 import {
   moduleValue,
   renderBuildModule,

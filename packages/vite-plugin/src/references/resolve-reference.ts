@@ -1,24 +1,22 @@
 import type { Asset, Output } from '@limn/core'
 import {
+  animatedOutputs,
+  createPicture,
   draftRequest,
   hashRecipe,
   hashRequest,
   isPictureSelector,
   type LockEntry,
-} from '@limn/core/for-vite'
-import type { Context, PartialImage, ProjectState } from '../context.ts'
-import { currentEntry, findAsset } from './lookup.ts'
-import { mainOutputs } from './main-outputs.ts'
-import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
-import {
-  animatedOutputs,
-  createPicture,
   mainOutput,
+  mainOutputs,
   outputsOf,
   type Picture,
   type UrlOf,
   withActualSizes,
-} from './picture.ts'
+} from '@limn/core/for-vite'
+import type { Context, PartialImage, ProjectState } from '../context.ts'
+import { currentEntry, findAsset } from './lookup.ts'
+import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 
 /** What a reference resolves to in the project's current state. */
 export type ResolvedReference = {

@@ -1,7 +1,7 @@
+import { mainOutput } from '@limn/core/for-vite'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { Context, ProjectState } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
-import { mainOutput } from '../references/picture.ts'
 import { devUrls, resolveReference } from '../references/resolve-reference.ts'
 
 /**

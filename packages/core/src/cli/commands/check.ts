@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { CheckProblem, CheckResult } from '../../project/check.ts'
+import type { EmitState } from '../../project/emit/emit-pictures.ts'
 import { adviseOn, describeStep, groupSteps, pad, widest } from '../../project/plan-text.ts'
 import { isFailing } from '../../project/policy/finding.ts'
 import type { ProjectPaths } from '../../project/types.ts'
@@ -19,13 +20,15 @@ export async function run(context: CommandContext): Promise<number> {
   const annotate = createAnnotate(context)
   const project = openProjectFor(context)
   const result = await project.check({ withPolicy: true, base: textOption(options, 'base') })
-  const { problems, faults, unknown, policy, snapshot } = result
+  const { problems, faults, unknown, policy, emit, snapshot } = result
   const assets = snapshot.manifest.assets.length
-  const isUpToDate = problems.length === 0 && faults.length === 0
+  const isEmitted = emit === null || emit.state === 'current'
+  const isUpToDate = problems.length === 0 && faults.length === 0 && isEmitted
   const isClean = isUpToDate && !policy.findings.some(isFailing)
-  output.event({ type: 'checked', ok: isClean, assets, problems, faults, unknown, ...policy })
+  output.event({ type: 'checked', ok: isClean, assets, problems, faults, unknown, emit, ...policy })
   for (const finding of policy.findings) if (finding.acknowledged === null) annotate(finding)
   printFaults(result, output)
+  if (emit !== null) printEmitted(emit, output)
   printPolicy(policy, output)
   if (problems.length > 0) {
     printProblems(problems, output)
@@ -49,6 +52,19 @@ function printFaults({ faults, unknown }: CheckResult, output: Output): void {
       ),
     )
   }
+}
+
+/** Why an emitted module is not as it should be, and what to do, by its state. */
+const emitTexts = {
+  outdated: ['is out of date.', 'Run `limn generate`, then commit it.'],
+  missing: ['is missing.', 'Run `limn generate`, then commit it.'],
+  foreign: ['is not a file that Limn wrote.', 'Move it away, or name another file in `emit`.'],
+} as const
+
+function printEmitted({ file, state }: EmitState, output: Output): void {
+  if (state === 'current') return
+  const [problem, advice] = emitTexts[state]
+  output.problem([`  ✗ ${file} ${problem}`, `    → ${advice}`])
 }
 
 function printProblems(problems: readonly CheckProblem[], output: Output): void {

@@ -10,6 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
+import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   checkOutputEdges,
   checkVectorOutputs,
   checkOutFolder,
+  checkEmit,
   checkRemote,
   checkProviders,
   checkServerAbilities,

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import type {
-  BalanceFile,
-  BudgetFile,
-  CurrencyFile,
-  IncludedFile,
-  ManifestFile,
-  RemoteFile,
+import {
+  type BalanceFile,
+  type BudgetFile,
+  type CurrencyFile,
+  type EmitFile,
+  emitForms,
+  type IncludedFile,
+  type ManifestFile,
+  type RemoteFile,
 } from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
 import { presetSchema } from './output-schema.ts'
@@ -160,6 +162,35 @@ const shared = {
     }),
 }
 
+const emitSchema: z.ZodObject<ShapeOf<EmitFile>, z.core.$strict> = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .meta({
+      description: 'The file to write, relative to the manifest: .ts, .mts, .js, .mjs or .json.',
+      examples: ['src/pictures.ts'],
+    }),
+  as: z
+    .enum(emitForms)
+    .optional()
+    .meta({
+      description:
+        'How the module refers to files: imports, which a bundler resolves, or urls. Default: urls if `out` is in public or static, or if there is a `base`.',
+      examples: ['imports'],
+    }),
+  base: z
+    .string()
+    .regex(
+      /^(?:https?:\/\/)?[^\s,"'<>:]*(?::\d+)?[^\s,"'<>:]*$/,
+      'Write a URL without spaces, commas and quotes.',
+    )
+    .optional()
+    .meta({
+      description: 'URL of the `out` folder. Default: its path after public or static.',
+      examples: ['/images', 'https://cdn.example.com/images'],
+    }),
+} satisfies ShapeOf<EmitFile>)
+
 const version = z.literal(1).meta({ description: 'Version of this file format.', default: 1 })
 
 /** `images.yaml`. */
@@ -236,6 +267,14 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
         description:
           'Folder of the finished files, DIR/<asset>/<preset>.<ext>. Default: they stay in the cache.',
         examples: ['public/images'],
+      }),
+    emit: z
+      .union([z.string().min(1), emitSchema])
+      .optional()
+      .meta({
+        description:
+          'Module of all pictures in `out`, for bundlers and servers other than Vite: URLs, sizes and alt texts by name.',
+        examples: ['src/pictures.ts', { file: 'src/pictures.ts', as: 'imports' }],
       }),
     provenance: z
       .enum(['on', 'off'])

@@ -6,6 +6,7 @@ import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
 import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
+import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { variationPrompt } from './inputs.ts'
 import { createOutputResolver } from './outputs.ts'
@@ -112,6 +113,7 @@ function fillDefaults(
     policy: resolvePolicy(file.policy),
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
+    emit: resolveEmit(file),
     assets,
     warnings: [],
   }

@@ -1,15 +1,11 @@
-import type { Asset, Output } from '@limn/core'
-import {
-  didYouMean,
-  type Format,
-  hashRecipe,
-  isVectorPath,
-  type LockEntry,
-  presetWithFormat,
-  selectorsOf,
-  sizeOfOutput,
-} from '@limn/core/for-vite'
-import { LimnError } from '@limn/core/for-vite/start'
+import { didYouMean } from '../../did-you-mean.ts'
+import { LimnError } from '../../errors.ts'
+import { hashRecipe } from '../../identity/recipe.ts'
+import type { LockEntry } from '../../lock/lock.ts'
+import type { Asset, Output } from '../../manifest/manifest.ts'
+import { isVectorPath, sizeOfOutput } from '../../manifest/output-size.ts'
+import type { Format } from '../../manifest/presets.ts'
+import { presetWithFormat, selectorsOf } from '../types-file/selectors.ts'
 
 /**
  * What a page needs to show an image. `sources` and `img` have the shape that `<picture>`

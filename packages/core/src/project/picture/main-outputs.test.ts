@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openProject } from '@limn/core'
 import { expect, it, onTestFinished } from 'vitest'
+import { openProject } from '../project.ts'
 import { mainOutputs } from './main-outputs.ts'
 
 /** Returns the names of the files that a reference to an asset with these outputs selects. */

@@ -1,6 +1,7 @@
-import type { Asset, Output } from '@limn/core'
-import { hashRecipe, type LockEntry } from '@limn/core/for-vite'
 import { describe, expect, test } from 'vitest'
+import { hashRecipe } from '../../identity/recipe.ts'
+import type { LockEntry } from '../../lock/lock.ts'
+import type { Asset, Output } from '../../manifest/manifest.ts'
 import { mainOutputs } from './main-outputs.ts'
 import {
   animatedOutputs,

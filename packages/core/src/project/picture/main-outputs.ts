@@ -1,4 +1,4 @@
-import type { Output } from '@limn/core'
+import type { Output } from '../../manifest/manifest.ts'
 
 /**
  * Returns the outputs that a reference without a selector selects: the files of one output, the
