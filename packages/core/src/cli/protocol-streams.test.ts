@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { reserveStdout } from './protocol-streams.ts'
 import type { Streams } from './streams.ts'
@@ -12,6 +13,8 @@ test('sends what others print to standard error until the protocol ends', async 
   await new Promise((resolve) => setImmediate(resolve))
   release()
   stdout.write('after\n')
-  expect(String(stdout.read())).toBe('{}\nafter\n')
-  expect(String(stderr.read())).toBe('noise\n')
+  stdout.end()
+  stderr.end()
+  expect(await text(stdout)).toBe('{}\nafter\n')
+  expect(await text(stderr)).toBe('noise\n')
 })
