@@ -20,6 +20,8 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['merge', 'photos'],
     ['merge', '.limn'],
   ],
+  worker: [['worker', '--queue', 'redis://127.0.0.1:9']],
+  mcp: [['mcp']],
   batch: [['batch'], ['batch', 'cancel', '../x']],
   check: [['check'], ['check', '--json', '--base', 'HEAD']],
   watch: [['watch']],

@@ -14,7 +14,13 @@ const [folder, url, trap, form] = process.argv.slice(2) as [string, string, stri
 const sandbox = sandboxAt(folder, url)
 
 /** Commands that run until they are interrupted. */
-const readyByEndless: Readonly<Record<string, RegExp>> = { watch: /^Watching/m, ui: /http:/ }
+const readyByEndless: Readonly<Record<string, RegExp>> = {
+  watch: /^Watching/m,
+  ui: /http:/,
+  // Both say nothing: the worker finds no queue, and nobody asks the server for agents.
+  worker: /^$/,
+  mcp: /^$/,
+}
 /** Each command that writes waits 15 s for the owner of that lock. */
 const few = ['plan', 'check', 'generate --yes']
 

@@ -50,6 +50,9 @@ export const notKilled: Readonly<Record<string, string>> = {
   report: 'reads only; writes a document that it replaces as a whole',
   ui: 'never ends by itself; changes files by the functions of the other commands',
   watch: 'never ends by itself; has a test of its own',
+  worker: 'never ends by itself; the tests of queues kill it',
+  mcp: 'never ends by itself; changes files by the functions of the other commands',
+  completion: 'reads only',
 }
 
 /** Stands for the id of the batch that the project waits for. */
