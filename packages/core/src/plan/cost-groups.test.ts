@@ -91,6 +91,23 @@ test('names several causes of one picture together', () => {
   })
 })
 
+test.each(['', 'Nothing of it', 'Flat shapes', 'text', 'A boat on a lake', 'A hut.Flat', '\n'])(
+  'finds a cause for each asset when the lockfile records another prompt: %j',
+  (prompt) => {
+    const world = createWorld(`version: 1\nprovider: openai\n${site}`)
+    for (const { name, ownPrompt } of world.manifest.assets) {
+      const entry = world.lock.assets.get(name)!
+      entry.made.ownPrompt = ownPrompt
+      entry.request = { ...entry.request, prompt } as typeof entry.request
+    }
+    const { assets } = world.manifest
+    const groups = groupByCause(world.plan(), { assets, lock: world.lock })
+    expect(new Set(groups.flatMap((group) => group.assets))).toEqual(
+      new Set(assets.map(({ name }) => name)),
+    )
+  },
+)
+
 test('groups a default by its new value, whatever the earlier ones were', () => {
   const before = site.replace('quality: high', 'quality: low, size: 1024x1024')
   expect(

@@ -23,8 +23,9 @@ export function findPromptCauses(
     else if (!isOwnSame) causes.push(promptOf(asset))
   }
   if (causes.length > 0) return causes
-  return isOwnSame
-    ? [{ kind: 'style', name: shortenedStyle(segments, found, from) }]
+  const places = found.filter((place) => place !== undefined)
+  return isOwnSame && places.length === found.length
+    ? [{ kind: 'style', name: shortenedStyle(segments, places, from) }]
     : [promptOf(asset)]
 }
 
@@ -81,11 +82,11 @@ function changedVariables(segments: readonly Segment[], from: string): string[] 
   return [...changed]
 }
 
+/** Where a segment is in another prompt. */
+type Place = readonly [start: number, end: number]
+
 /** Where each segment is in another prompt, in their order; `undefined` for one that is not in it. */
-function findSegments(
-  segments: readonly Segment[],
-  from: string,
-): (readonly [start: number, end: number] | undefined)[] {
+function findSegments(segments: readonly Segment[], from: string): (Place | undefined)[] {
   let at = 0
   return segments.map(({ text }) => {
     const core = text.trim().replace(/[.。]$/u, '')
@@ -102,16 +103,16 @@ function findSegments(
  */
 function shortenedStyle(
   segments: readonly Segment[],
-  found: readonly (readonly [start: number, end: number] | undefined)[],
+  places: readonly Place[],
   from: string,
 ): string | null {
   for (const [index, { style }] of segments.entries()) {
-    const rest = from.slice(found[index]![1], found[index + 1]?.[0])
+    const rest = from.slice(places[index]![1], places[index + 1]?.[0])
     if (!/[\p{L}\p{N}]/u.test(rest)) continue
-    const end = from.slice(found[index]![0], found[index]![1])
+    const end = from.slice(places[index]![0], places[index]![1])
     const isSameSentence = !/^[.。!?！？]/u.test(rest) && !/[.。!?！？]$/u.test(end)
     return isSameSentence ? style : null
   }
-  const first = found[0]?.[0] ?? 0
+  const first = places[0]?.[0] ?? 0
   return first > 0 && !/[.。!?！？]\s*$/u.test(from.slice(0, first)) ? segments[0]!.style : null
 }
