@@ -117,4 +117,4 @@ function isPrint({ expression, arguments: { length } }: ts.CallExpression): bool
   )
 }
 
-if (import.meta.main) console.log(JSON.stringify(createOutputSchema(), null, 2))
+if (import.meta.main) process.stdout.write(`${JSON.stringify(createOutputSchema())}\n`)

@@ -79,7 +79,7 @@ test('escapes control characters in JSON', () => {
   const event = { type: 'x', asset: '\u009B2J\u202E\u001B' }
   output.event(event)
   const line = text()
-  XX
+  expect(line).toBe('{"type":"x","asset":"\\u009b2J\\u202e\\u001b","version":1}\n')
   expect(JSON.parse(line)).toEqual({ ...event, version: 1 })
 })
 
