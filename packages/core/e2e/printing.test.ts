@@ -47,6 +47,7 @@ test('prints only JSON, one object per line, with --json', async () => {
   expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([
     {
       type: 'checked',
+      version: 1,
       ok: true,
       assets: 2,
       problems: [],

@@ -4,7 +4,7 @@ import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { formatBytes } from '../project/byte-text.ts'
 import { draftOption } from './draft-hints.ts'
-import { errorEvent } from './report-error.ts'
+import { type ErrorEvent, errorEvent } from './report-error.ts'
 import { formatDuration } from './text.ts'
 
 /** The event of a type. */
@@ -124,8 +124,15 @@ function progressParts(
   ]
 }
 
-/** Returns an event for JSON: pictures as their size in bytes, errors as code and message. */
-export function eventJson(event: LimnEvent): Record<string, unknown> {
+/** An event for JSON: pictures as their size in bytes, errors as code and message. */
+export type EventJson<Event> = Event extends { picture: Uint8Array }
+  ? Omit<Event, 'picture'> & { picture: number }
+  : Event extends { error: unknown }
+    ? Omit<Event, 'error'> & { error: Omit<ErrorEvent, 'type'> }
+    : Event
+
+/** Returns an event for JSON. */
+export function eventJson(event: LimnEvent): EventJson<LimnEvent> {
   if (event.type === 'partial') return { ...event, picture: event.picture.length }
   if (
     event.type === 'failed' ||

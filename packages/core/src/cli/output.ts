@@ -56,8 +56,14 @@ export type Output = {
    * @returns the answer; `undefined` if there is no terminal
    */
   ask(question: readonly string[], signal: AbortSignal): Promise<string | undefined>
-  /** Prints an event as a line of JSON to standard output; nothing without `--json`. */
-  event(event: Readonly<Record<string, unknown>>): void
+  /**
+   * Prints an event as a line of JSON to standard output; nothing without `--json`. The first line
+   * of a command also has the `version` of the output. `output.schema.json` is derived from the
+   * types of the arguments.
+   */
+  event<const Event extends object>(event: Event): void
+  /** Like `event`, for a document with a format of its own: adds no version. */
+  document(document: object): void
 }
 
 type OutputOptions = Streams & {
@@ -88,6 +94,12 @@ const colours = {
   bold: 'bold',
 } as const
 
+/**
+ * The version of what `--json` prints. Raise it if a property or an event is removed, renamed or
+ * gets another meaning; new events and properties keep it.
+ */
+const JSON_VERSION = 1
+
 /** Creates the output of a command. */
 export function createOutput(options: OutputOptions): Output {
   const { stdin, stdout, stderr, env, script, json, quiet, verbose } = options
@@ -97,6 +109,10 @@ export function createOutput(options: OutputOptions): Output {
   const nameOwn = createCommandNamer(env, script)
   const clean = (text: string): string => cleaner.clean(nameOwn(text))
   const out = createLinePrinter(status)
+  let isVersionPrinted = false
+  const document = (value: object): void => {
+    if (json) stdout().write(`${escapeUnprintable(JSON.stringify(value))}\n`)
+  }
   let ownErr: LinePrinter | undefined
   // A terminal shows both streams as one.
   const err = (): LinePrinter =>
@@ -156,8 +172,10 @@ export function createOutput(options: OutputOptions): Output {
     },
     ask: (question, signal) => ask(question, ' ', signal),
     event(event) {
-      if (json) stdout().write(`${escapeUnprintable(JSON.stringify(event))}\n`)
+      document(isVersionPrinted ? event : { ...event, version: JSON_VERSION })
+      isVersionPrinted = true
     },
+    document,
   }
 }
 

@@ -29,6 +29,7 @@ function createPrinter({ verbose = false } = {}): Printed {
     confirm: () => Promise.resolve(undefined),
     notice: () => {},
     ask: async () => undefined,
+    document: () => {},
     event: () => {},
   }
   return { ...printProgress(output), notes, problems }

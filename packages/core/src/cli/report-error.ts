@@ -49,8 +49,17 @@ export function errorLines(error: unknown): string[] {
   ]
 }
 
+/** An error as a JSON event. */
+export type ErrorEvent = {
+  type: 'error'
+  code: string
+  message: string
+  hint?: string
+  location?: NonNullable<LimnError['location']>
+}
+
 /** Returns an error as a JSON event. */
-export function errorEvent(error: unknown): Record<string, unknown> {
+export function errorEvent(error: unknown): ErrorEvent {
   if (!(error instanceof LimnError)) {
     return {
       type: 'error',

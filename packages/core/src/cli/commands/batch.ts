@@ -36,7 +36,12 @@ async function list(context: CommandContext): Promise<number> {
   return batches.some(({ problem }) => problem !== undefined) ? 1 : 0
 }
 
-function batchEvent({ problem, ...batch }: BatchStatus): Record<string, unknown> {
+type BatchEvent = Omit<BatchStatus, 'problem'> & {
+  type: 'batch'
+  problem?: { code: string; message: string }
+}
+
+function batchEvent({ problem, ...batch }: BatchStatus): BatchEvent {
   if (problem === undefined) return { ...batch, type: 'batch' }
   const { code, message } = errorEvent(problem)
   return { ...batch, type: 'batch', problem: { code, message } }

@@ -4,7 +4,7 @@ import type { LimnEvent } from '../../events.ts'
 import { formatUsd } from '../../models/cost.ts'
 import type { WorkerEvent } from '../../project/queue.ts'
 import type { CommandContext } from '../command.ts'
-import { eventJson } from '../event-text.ts'
+import { type EventJson, eventJson } from '../event-text.ts'
 import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
 import { withError } from '../print-failures.ts'
@@ -134,7 +134,7 @@ function printWait(event: WorkerEvent, output: CommandContext['output']): void {
 }
 
 /** Returns an event for JSON: errors as code and message. */
-function workerEventJson(event: WorkerEvent): Record<string, unknown> {
+function workerEventJson(event: WorkerEvent): EventJson<WorkerEvent> {
   if (event.type !== 'job-failed') return eventJson(event as LimnEvent)
   const { type: _, ...error } = errorEvent(event.error)
   return { ...event, error }
