@@ -129,6 +129,7 @@ test.each<[number | undefined, number, boolean]>([
 ])('allows %s bytes: %s more fails %s', (maxBytes, growth, isFailure) => {
   const comparison = {
     totals: { bytesBefore: 1000, bytesAfter: 1000 + growth },
+    pages: null,
     regressions: [],
   } as unknown as Comparison
   expect(listFailures(comparison, { maxBytes, failOn: [] })).toHaveLength(isFailure ? 1 : 0)
