@@ -3,7 +3,6 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { createTestProject, type TestProject } from './test-project.ts'
@@ -72,7 +71,7 @@ async function serve(folder: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-let browser: Browser
+let browser: Awaited<ReturnType<typeof launchBrowser>>
 beforeAll(async () => {
   browser = await launchBrowser()
 })
@@ -150,10 +149,11 @@ describe.runIf(import.meta.env.MODE === 'soak')('the recipes, word for word', ()
     for (const command of commandsOf('Next.js')) {
       rmSync(join(project.root, '.next'), { recursive: true, force: true })
       run(project, command)
-      const next = spawn('node_modules/.bin/next', ['start', '-H', '127.0.0.1', '-p', '0'], {
-        cwd: project.root,
-        detached: true,
-      })
+      const next = spawn(
+        process.execPath,
+        ['node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1', '-p', '0'],
+        { cwd: project.root, detached: true },
+      )
       const ended = new Promise((resolve) => next.once('close', resolve))
       try {
         let printed = ''
