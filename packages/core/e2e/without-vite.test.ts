@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { createTestProject, type TestProject } from './test-project.ts'
 
@@ -77,6 +77,13 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
+/** Reads the first picture of a page: what a browser chose, and how wide its file is, px. */
+const READ_PICTURE = `(async () => {
+  const { currentSrc, alt } = document.images[0]
+  const { width } = await createImageBitmap(await (await fetch(currentSrc)).blob())
+  return { width, alt, src: new URL(currentSrc).pathname }
+})()`
+
 /** Opens a page in two widths. @returns the width and the alt text of the picture in each, px */
 async function shownAt(url: string): Promise<{ width: number; alt: string; src: string }[]> {
   const shown = []
@@ -84,16 +91,8 @@ async function shownAt(url: string): Promise<{ width: number; alt: string; src: 
     const tab = await browser.newPage({ viewport: { width, height: 700 } })
     onTestFinished(() => tab.close())
     await tab.goto(url)
-    await tab.waitForFunction(() => (document.images[0]?.naturalWidth ?? 0) > 0)
-    shown.push(
-      await tab.evaluate(async () => {
-        const image = document.images[0]!
-        const { width: real } = await createImageBitmap(
-          await (await fetch(image.currentSrc)).blob(),
-        )
-        return { width: real, alt: image.alt, src: new URL(image.currentSrc).pathname }
-      }),
-    )
+    await tab.waitForFunction('document.images[0]?.naturalWidth > 0')
+    shown.push(await tab.evaluate<{ width: number; alt: string; src: string }>(READ_PICTURE))
   }
   return shown
 }
@@ -111,9 +110,8 @@ test('shows the picture in HTML without a bundler', async () => {
 })
 
 // Installs packages from the registry, so only the soak test runs it.
-describe.runIf(import.meta.env.MODE === 'soak')('the recipes, word for word', () => {
-  vi.setConfig({ testTimeout: 600_000 })
-
+const isSoak = process.env['MODE'] === 'soak'
+describe.runIf(isSoak)('the recipes, word for word', { timeout: 600_000 }, () => {
   test.each([
     ['webpack', 'webpack@5 webpack-cli', 0],
     ['rspack', '@rspack/core@2 @rspack/cli@2', 1],
