@@ -250,7 +250,7 @@ test('shows with --dry-run what it would prune, and changes nothing', async () =
       .split('\n')
       .map((line) => JSON.parse(line) as unknown),
   ).toEqual([
-    { type: 'would-remove', path: 'images/team.png' },
+    { type: 'would-remove', path: 'images/team.png', version: 1 },
     { type: 'would-remove', path: 'public/img/team/s.webp' },
     { type: 'would-prune', assets: ['team'], files: 2 },
   ])

@@ -56,6 +56,7 @@ test('prints only JSON, one object per line, with --json', async () => {
       findings: [],
       cost: null,
       notChecked: [],
+      emit: null,
     },
   ])
   expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([

@@ -176,7 +176,7 @@ test('keeps a master that a person edited', async () => {
   expect(
     JSON.parse(`[${(await project.cli(['prune', '--json'])).stdout.trim().replaceAll('\n', ',')}]`),
   ).toEqual([
-    { type: 'removed', path: 'public/old/s.webp' },
+    { type: 'removed', path: 'public/old/s.webp', version: 1 },
     { type: 'kept', path: 'images/old.png' },
     { type: 'pruned', assets: ['old'], files: 1 },
   ])
@@ -269,7 +269,7 @@ test.each(['.env', '.env.local'])(
       expect((await project.cli(command)).stderr).toBe(`${message}\n`)
     }
     expect((await project.cli(['plan', '--json'])).stdout).toContain(
-      JSON.stringify({ type: 'ignored', file: join(project.root, name), message }),
+      JSON.stringify({ type: 'ignored', file: join(project.root, name), message, version: 1 }),
     )
     rmSync(join(project.root, name))
     mkdirSync(join(project.root, name))
