@@ -270,7 +270,9 @@ describe('types', () => {
           skipLibCheck: true,
           allowImportingTsExtensions: true,
           paths: {
-            '@limn/vite-plugin': [join(import.meta.dirname, '../../core/src/project/picture/picture.ts')],
+            '@limn/vite-plugin': [
+              join(import.meta.dirname, '../../core/src/project/picture/picture.ts'),
+            ],
           },
         },
         include: ['*.ts'],
