@@ -1,29 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import type { Output } from '../manifest/manifest.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { decode, inspectPicture, type Pixels } from '../pictures/decode.ts'
 import { noise, quarters } from '../pictures/testing.ts'
 import { createThumbhash } from '../pictures/thumbhash.ts'
 import { findRegion } from './crop.ts'
 import { createCutter } from './cutter.ts'
 
-const base: Output = {
-  file: 'x.png',
-  preset: 'x',
-  width: 100,
-  height: 100,
-  format: 'png',
-  quality: null,
-  fit: 'cover',
-  position: 'centre',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
-  provenance: true,
-}
+const base = outputOf({ file: 'x.png', width: 100, height: 100, format: 'png', provenance: true })
 
 /** Creates four plain quarters: red and green above blue and white. */
 function fourColours(width: number, height: number): Promise<Buffer> {

@@ -2,27 +2,13 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { sizeOfOutput } from '../manifest/output-size.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { readFacts } from '../pictures/read-facts.ts'
 import { readMaster } from '../pictures/read-master.ts'
 import { plain } from '../pictures/testing.ts'
 import { createMasterCutter } from './cutter.ts'
 
-const base: Output = {
-  file: 'x.png',
-  preset: 'x',
-  width: 1000,
-  height: 1000,
-  format: 'png',
-  quality: null,
-  fit: 'cover',
-  position: 'centre',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
-  provenance: false,
-}
+const base = outputOf({ file: 'x.png', width: 1000, height: 1000, format: 'png' })
 
 /** A white card with a black square from 10 to 14. Its left half has a red background. */
 const card = (attributes: string): Buffer =>

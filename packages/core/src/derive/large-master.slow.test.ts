@@ -1,26 +1,11 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Output } from '../manifest/manifest.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { readMaster } from '../pictures/read-master.ts'
 import { type Cutter, createMasterCutter } from './cutter.ts'
 import type { Derived } from './encode.ts'
 
-const base: Output = {
-  file: 'x.jpg',
-  preset: 'x',
-  width: 300,
-  height: 200,
-  format: 'jpeg',
-  quality: 80,
-  fit: 'cover',
-  position: 'centre',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
-  provenance: false,
-}
+const base = outputOf({ file: 'x.jpg', width: 300, height: 200, format: 'jpeg', quality: 80 })
 
 /** Edge of a square of the pattern, px. */
 const SQUARE = 4

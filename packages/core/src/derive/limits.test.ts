@@ -1,26 +1,11 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { Output } from '../manifest/manifest.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { decode, type Pixels } from '../pictures/decode.ts'
 import { noise, plain } from '../pictures/testing.ts'
 import { createCutter } from './cutter.ts'
 
-const base: Output = {
-  file: 'x.jpg',
-  preset: 'x',
-  width: 256,
-  height: 256,
-  format: 'jpeg',
-  quality: 90,
-  fit: 'cover',
-  position: 'centre',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
-  provenance: false,
-}
+const base = outputOf({ file: 'x.jpg', width: 256, height: 256, format: 'jpeg', quality: 90 })
 
 async function noisePixels(): Promise<Pixels> {
   return decode(await noise(256, 256).png().toBuffer())

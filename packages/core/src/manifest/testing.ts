@@ -1,5 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
-import type { Asset, Manifest, ProviderId } from './manifest.ts'
+import type { Asset, Manifest, Output, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse/parse.ts'
 import { resolveManifest } from './resolve/resolve.ts'
 
@@ -23,4 +23,23 @@ export function resolveAssetText(yaml: string, head = ''): Asset {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
   return manifest!.assets[0]!
+}
+
+/** Creates an output that fills its size and has nothing special: no limits, margins or mark. */
+export function outputOf(
+  rest: Pick<Output, 'file' | 'width' | 'height' | 'format'> & Partial<Output>,
+): Output {
+  return {
+    preset: 'x',
+    quality: null,
+    fit: 'cover',
+    position: 'centre',
+    background: null,
+    maxBytes: null,
+    dpi: null,
+    padding: 0,
+    icons: [],
+    provenance: false,
+    ...rest,
+  }
 }

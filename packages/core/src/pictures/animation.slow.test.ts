@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createCutter } from '../derive/cutter.ts'
-import type { Output } from '../manifest/manifest.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { readMaster } from './read-master.ts'
 import { plain } from './testing.ts'
 
@@ -16,22 +16,15 @@ const gif = await sharp(frames, { join: { animated: true } })
 const dots = await Promise.all(
   ['#ff0000', '#0000ff'].map((background) => plain(2, 2, background).png().toBuffer()),
 )
-const output: Output = {
+const output = outputOf({
   file: 's.gif',
   preset: 's',
   width: 20,
   height: 20,
   format: 'gif',
-  quality: null,
-  fit: 'cover',
   position: 'attention',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
   provenance: true,
-}
+})
 
 async function colourOf(bytes: Buffer, page: number): Promise<number[]> {
   const { data } = await sharp(bytes, { page })

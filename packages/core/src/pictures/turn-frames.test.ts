@@ -1,27 +1,21 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createMasterCutter } from '../derive/cutter.ts'
-import type { Output } from '../manifest/manifest.ts'
+import { outputOf } from '../manifest/testing.ts'
 import { readMaster } from './read-master.ts'
 import { quarters } from './testing.ts'
 
 const [width, height] = [48, 32]
-const output: Output = {
+const output = outputOf({
   file: 's.webp',
   preset: 's',
   width: 32,
   height: 48,
   format: 'webp',
   quality: 100,
-  fit: 'cover',
   position: 'attention',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
   provenance: true,
-}
+})
 
 const frames = await Promise.all([
   quarters(width, height, ['#ff0000', '#00ff00', '#0000ff', '#ffffff']).png().toBuffer(),

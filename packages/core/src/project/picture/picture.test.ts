@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { hashRecipe } from '../../identity/recipe.ts'
 import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset, Output } from '../../manifest/manifest.ts'
+import { outputOf } from '../../manifest/testing.ts'
 import { mainOutputs } from './main-outputs.ts'
 import {
   animatedOutputs,
@@ -13,23 +14,18 @@ import {
 
 type Master = LockEntry['master']
 
-const output = (rest: Partial<Output>): Output => ({
-  file: `w-${rest.width}.${rest.format}`,
-  preset: 'w',
-  width: 320,
-  height: 16_384,
-  format: 'webp',
-  quality: 80,
-  fit: 'inside',
-  position: 'attention',
-  background: null,
-  maxBytes: null,
-  dpi: null,
-  padding: 0,
-  icons: [],
-  provenance: false,
-  ...rest,
-})
+const output = (rest: Partial<Output>): Output =>
+  outputOf({
+    file: `w-${rest.width}.${rest.format}`,
+    preset: 'w',
+    width: 320,
+    height: 16_384,
+    format: 'webp',
+    quality: 80,
+    fit: 'inside',
+    position: 'attention',
+    ...rest,
+  })
 
 const widths = (formats: readonly Output['format'][]): Output[] =>
   formats.flatMap((format) => [320, 640, 1280].map((width) => output({ width, format })))
