@@ -9,17 +9,16 @@ const MIN_CAUSE = 12
 /** The spaces before and between the columns. */
 const MARGINS = 6
 
+/** How groups are shown. `columns` is the width of the terminal; `undefined` for no limit. */
+type GroupFormat = { plan: Plan; columns: number | undefined; currency: Currency | null }
+
 /**
  * Formats what a plan costs by cause, one group per line; nothing if that says no more than the
  * plan itself.
  */
 export function formatGroups(
   groups: readonly CostGroup[],
-  {
-    plan,
-    columns,
-    currency,
-  }: { plan: Plan; columns: number | undefined; currency: Currency | null },
+  { plan, columns, currency }: GroupFormat,
 ): string[] {
   const isTold = groups.length < 2 && groups.every(({ causes: [cause] }) => isPlain(cause?.kind))
   if (isTold || !groups.some(({ assets }) => assets.length > 1)) return []
@@ -33,11 +32,7 @@ function isPlain(kind: string | undefined): boolean {
 /** Formats groups in columns: cause, number of pictures, price. */
 export function groupRows(
   groups: readonly CostGroup[],
-  {
-    plan,
-    columns,
-    currency,
-  }: { plan: Plan; columns: number | undefined; currency: Currency | null },
+  { plan, columns, currency }: GroupFormat,
 ): string[] {
   const shownUsd = shownPrices(plan, currency)
   const rows = groups.map((group) => ({

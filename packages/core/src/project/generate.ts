@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { hasWork } from '../plan/steps.ts'
 import type { RemoteAccess } from '../remote/remote-access.ts'
 import type { Orders } from '../run/orders.ts'
+import { noCounts } from '../run/run-counts.ts'
 import type { RunResult } from '../run/run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
@@ -382,14 +383,5 @@ async function isNothingToDo(
 }
 
 function nothingDone(): Omit<RunResult, 'lock'> {
-  return {
-    generated: 0,
-    recovered: 0,
-    moved: 0,
-    derived: 0,
-    sent: [],
-    failed: [],
-    unsent: 0,
-    usd: 0,
-  }
+  return { ...noCounts(), usd: 0 }
 }

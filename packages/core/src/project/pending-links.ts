@@ -1,5 +1,4 @@
 import type { OnEvent } from '../events.ts'
-import { baseURLOf } from '../providers/environment.ts'
 import type { BatchFailure } from '../run/batch-collection.ts'
 import type { ProjectContext } from './context.ts'
 
@@ -10,16 +9,5 @@ export async function collectLinksIntoJournal(
 ): Promise<BatchFailure[]> {
   const { collectLinks } = await import('../run/collect-links.ts')
   const { manifest, lock } = await read()
-  return collectLinks({
-    paths,
-    lock,
-    manifest,
-    baseURLOf(provider) {
-      const settings = manifest.providers.find(({ name }) => name === provider)
-      return settings === undefined ? undefined : baseURLOf(settings, env)
-    },
-    env,
-    onEvent,
-    signal,
-  })
+  return collectLinks({ paths, lock, manifest, env, onEvent, signal })
 }

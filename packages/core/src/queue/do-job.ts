@@ -7,7 +7,7 @@ import { deriveFiles } from './derive-files.ts'
 import { findByDigest, readStored } from './find-stored.ts'
 import { type Job, type JobInput, jobIdOf, type JobResult, type StoredBytes } from './job.ts'
 import type { OrderRecord } from './order-record.ts'
-import { withPatience } from './patient-store.ts'
+import { isAway, withPatience } from './patient-store.ts'
 import { NotNow, type Paid, payForJob } from './pay-for-job.ts'
 import { findOptionsOf, type WorkerParts } from './worker-parts.ts'
 
@@ -64,12 +64,7 @@ async function findPaid(
 /** Reads from the store. Waits while it cannot be reached: its answer decides whether to pay. */
 function patiently<T>(work: () => Promise<T>, parts: WorkerParts): Promise<T> {
   const { clock, signals, onEvent } = parts
-  return withPatience(work, {
-    clock,
-    signal: signals.stop,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
-    isPassing: ({ code }) => code === 'remote/unreachable',
-  })
+  return withPatience(work, { clock, signal: signals.stop, onEvent, isPassing: isAway })
 }
 
 /** Pays for the pictures of a job, unless another worker may have done so. */

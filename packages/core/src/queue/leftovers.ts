@@ -1,10 +1,8 @@
-import { pictureDigest } from '../digest.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { requestHashOf } from '../identity/request.ts'
 import { emptyLock, type MasterRecord } from '../lock/lock.ts'
-import { baseURLOf } from '../providers/environment.ts'
 import type { RemoteStore } from '../remote/remote-store.ts'
-import { storeAnswer } from '../remote/store-answer.ts'
+import { pictureToUpload, storeAnswer } from '../remote/store-answer.ts'
 import { listJournalKeys, readJournalEntry, removeJournalEntry } from '../store/journal.ts'
 import { listLinkKeys } from '../store/pending-links.ts'
 import type { WorkerParts } from './worker-parts.ts'
@@ -24,18 +22,7 @@ export async function fetchLeftovers({
 }: Pick<WorkerParts, 'paths' | 'manifest' | 'env' | 'signals' | 'onEvent'>): Promise<void> {
   if (listLinkKeys(paths.journal).length === 0) return
   const { collectLinks } = await import('../run/collect-links.ts')
-  await collectLinks({
-    paths,
-    lock: emptyLock,
-    manifest,
-    baseURLOf(provider) {
-      const settings = manifest.providers.find(({ name }) => name === provider)
-      return settings === undefined ? undefined : baseURLOf(settings, env)
-    },
-    env,
-    onEvent,
-    signal,
-  })
+  await collectLinks({ paths, lock: emptyLock, manifest, env, onEvent, signal })
 }
 
 type Leftover = {
@@ -58,12 +45,8 @@ export async function storeLeftovers(
 ): Promise<number> {
   let stored = 0
   for (const { request, made, pictures, keys } of await readLeftovers(journal)) {
-    const described = pictures.map((bytes) => ({
-      sha256: pictureDigest(bytes),
-      bytes: bytes.length,
-      read: () => bytes,
-    }))
-    await storeAnswer({ request, made, pictures: described }, { store, signal })
+    const answer = { request, made, pictures: pictures.map(pictureToUpload) }
+    await storeAnswer(answer, { store, signal })
     for (const key of keys) await removeJournalEntry(journal, key)
     stored += keys.length
   }

@@ -1,4 +1,3 @@
-import { pictureDigest } from '../digest.ts'
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
@@ -10,7 +9,7 @@ import { mayBeBilled, ProviderError } from '../providers/provider.ts'
 import { type Claims, createClaims } from '../remote/claims.ts'
 import { findAnswer, type FoundAnswer } from '../remote/find-answer.ts'
 import { isRemoteError } from '../remote/remote-errors.ts'
-import { storeAnswer } from '../remote/store-answer.ts'
+import { pictureToUpload, storeAnswer } from '../remote/store-answer.ts'
 import { decodeReceived } from '../run/decode-received.ts'
 import { keepResponse } from '../run/keep-response.ts'
 import { createLinkJournal } from '../run/link-journal.ts'
@@ -103,7 +102,7 @@ async function take(claims: Claims, requestHash: string, parts: WorkerParts): Pr
     return await withPatience(() => claims.take(requestHash, { signal: signals.stop }), {
       clock,
       signal: signals.stop,
-      onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
+      onEvent,
     })
   } catch (error) {
     if (isRemoteError(error)) return true
@@ -116,7 +115,7 @@ function findNow({ request: asked }: Job, parts: WorkerParts): Promise<FoundAnsw
   return withPatience(() => findAnswer(asked, undefined, findOptionsOf(parts)), {
     clock,
     signal: signals.stop,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
+    onEvent,
   })
 }
 
@@ -232,16 +231,12 @@ async function storeReceived(
   parts: WorkerParts,
 ): Promise<void> {
   const { store, clock, signals, records, paths, onEvent } = parts
-  const described = pictures.map((bytes) => ({
-    sha256: pictureDigest(bytes),
-    bytes: bytes.length,
-    read: () => bytes,
-  }))
+  const described = pictures.map(pictureToUpload)
   const answer = { request: job.request, made, pictures: described }
   await withPatience(() => storeAnswer(answer, { store, signal: signals.quit }), {
     clock,
     signal: signals.stop,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
+    onEvent,
   })
   await records.markStored(jobIdOf(job), described[0]!.sha256)
   for (const key of keys) await removeJournalEntry(paths.journal, key).catch(() => {})

@@ -21,7 +21,7 @@ import {
 } from './job.ts'
 import type { OpenQueue } from './open-queue.ts'
 import { createOrderRecords, type OrderRecords } from './order-record.ts'
-import { withPatience } from './patient-store.ts'
+import { isAway, withPatience } from './patient-store.ts'
 import { storeInputs } from './store-inputs.ts'
 
 /** Jobs that a coordinator has in the queue at the same time. */
@@ -145,8 +145,8 @@ function createInputs(
     stored ??= await withPatience(() => storeInputs(order, store, { signal }), {
       clock,
       signal,
-      onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
-      isPassing: ({ code }) => code === 'remote/unreachable',
+      onEvent,
+      isPassing: isAway,
     })
     order.inputs.length = 0
     return stored
@@ -230,8 +230,8 @@ async function collect(
   const answer = await withPatience(() => findByDigest(request, master, find), {
     clock,
     signal: quit,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
-    isPassing: ({ code }) => code === 'remote/unreachable',
+    onEvent,
+    isPassing: isAway,
   })
   if (answer === undefined) return undefined
   await fetchFiles(answer.pictures[0]!, { outputs, files }, { ...find, paths })

@@ -81,7 +81,7 @@ async function storeEarlier(parts: WorkerParts, onEvent: OnWorkerEvent): Promise
   const pictures = await withPatience(() => storeLeftovers(paths.journal, { store, signal }), {
     clock,
     signal,
-    onFailed: (error) => onEvent({ type: 'remote-awaited', error }),
+    onEvent,
   })
   if (pictures > 0) onEvent({ type: 'leftovers-stored', pictures })
 }

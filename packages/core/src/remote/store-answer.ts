@@ -1,3 +1,4 @@
+import { pictureDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import { bareRecord, MAX_ANSWERS, MAX_DAMAGED, readReceipts } from './find-answer.ts'
@@ -14,6 +15,11 @@ export type UploadedAnswer = Omit<Receipt, 'pictures'> & {
   pictures: readonly UploadedPicture[]
   /** Path of the master as messages name it. Default: messages do not name it. */
   path?: string
+}
+
+/** Describes a picture in memory as `storeAnswer` uploads it. */
+export function pictureToUpload(bytes: Uint8Array): UploadedPicture {
+  return { sha256: pictureDigest(bytes), bytes: bytes.length, read: () => bytes }
 }
 
 type StoreOptions = { store: RemoteStore; signal?: AbortSignal | undefined }

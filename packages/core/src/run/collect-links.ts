@@ -5,7 +5,7 @@ import type { OnEvent } from '../events.ts'
 import { compareRequests, hashRequest, isKeyOf } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { ProviderEnvironment } from '../providers/environment.ts'
+import { baseURLOf, type ProviderEnvironment } from '../providers/environment.ts'
 import { readPicture } from '../providers/openai/read-picture.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { listJournal, listJournalKeys, reserveKey, writeJournalEntry } from '../store/journal.ts'
@@ -27,8 +27,6 @@ type CollectOptions = {
   paths: ProjectPaths
   lock: Lock
   manifest: Manifest
-  /** Returns the base URL of a provider; `undefined` if it is unknown. */
-  baseURLOf: (provider: string) => string | undefined
   /** Variables of the process, with the user's proxies. */
   env: ProviderEnvironment
   onEvent: OnEvent
@@ -66,10 +64,11 @@ async function collectRecord(
   record: LinkRecord,
   options: CollectOptions,
 ): Promise<LimnError | undefined> {
-  const { baseURLOf, env, signal } = options
+  const { manifest, env, signal } = options
   const { journal } = options.paths
   const { asset, request, links, made } = record
-  const baseURL = baseURLOf(made.provider) ?? PUBLIC_URL
+  const provider = manifest.providers.find(({ name }) => name === made.provider)
+  const baseURL = (provider && baseURLOf(provider, env)) ?? PUBLIC_URL
   const down: string[] = []
   let failure: LimnError | undefined
   for (const [index, link] of links.entries()) {

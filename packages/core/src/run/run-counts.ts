@@ -14,17 +14,14 @@ export type RunCounts = {
   unsent: number
 }
 
+/** Returns the counts of a run that has done nothing. */
+export function noCounts(): RunCounts {
+  return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], unsent: 0 }
+}
+
 /** Creates counts that `follow` updates from the events of a run. */
 export function createRunCounts(): { counts: RunCounts; follow: (event: LimnEvent) => void } {
-  const counts: RunCounts = {
-    generated: 0,
-    recovered: 0,
-    moved: 0,
-    derived: 0,
-    sent: [],
-    failed: [],
-    unsent: 0,
-  }
+  const counts = noCounts()
   return { counts, follow: (event) => countEvent(counts, event) }
 }
 

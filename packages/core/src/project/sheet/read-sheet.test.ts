@@ -18,7 +18,7 @@ assets:
 `
 
 const facts: SheetFacts = {
-  paths: projectPaths('/work/shop'),
+  paths: projectPaths('/srv/shop'),
   mistakes: [],
   spentThisMonth: 3,
   devLeft: null,
