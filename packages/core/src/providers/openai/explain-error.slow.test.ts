@@ -2,11 +2,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import {
   errors,
   type Fault,
-  type ImageServer,
   startImageServer,
 } from '../../../../../fixtures/openai-server/index.ts'
 import { LimnError } from '../../errors.ts'
-import type { ImageRequest } from '../../identity/request.ts'
 import {
   type GenerateOptions,
   type ImageProvider,
@@ -15,29 +13,8 @@ import {
 } from '../provider.ts'
 import { errorTable } from '../testing.ts'
 import { explainConnection } from './explain-connection.ts'
-import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
-
-const KEY = 'sk-test-0123456789abcdefghijklmnop'
-const request: ImageRequest = {
-  operation: 'generate',
-  prompt: 'A lighthouse',
-  model: 'gpt-image-2.5-flare',
-  size: '816x816',
-  quality: 'low',
-  background: 'auto',
-  format: 'png',
-}
-
-async function createPair(
-  options: Partial<OpenAIOptions> = {},
-): Promise<{ server: ImageServer; provider: ImageProvider }> {
-  const server = await startImageServer()
-  onTestFinished(() => server.close())
-  return {
-    server,
-    provider: await createOpenAIProvider({ apiKey: KEY, baseURL: server.baseURL, ...options }),
-  }
-}
+import { createOpenAIProvider } from './openai.ts'
+import { createPair, KEY, request } from './testing.ts'
 
 async function failureOf(
   provider: ImageProvider,

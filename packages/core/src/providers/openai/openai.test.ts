@@ -1,39 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest'
-import {
-  errors,
-  type Fault,
-  type ImageServer,
-  startImageServer,
-} from '../../../../../fixtures/openai-server/index.ts'
+import { expect, test } from 'vitest'
+import { errors, type Fault } from '../../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../../digest.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import { resolveModel } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
-import type { ImageProvider, RateFacts } from '../provider.ts'
-import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
-
-const KEY = 'sk-test-0123456789abcdefghijklmnop'
-const request: ImageRequest = {
-  operation: 'generate',
-  prompt: 'A lighthouse',
-  model: 'gpt-image-2.5-flare',
-  size: '816x816',
-  quality: 'low',
-  background: 'auto',
-  format: 'png',
-}
-
-async function createPair(
-  options: Partial<OpenAIOptions> = {},
-  serverOptions: Parameters<typeof startImageServer>[0] = {},
-): Promise<{ server: ImageServer; provider: ImageProvider }> {
-  const server = await startImageServer(serverOptions)
-  onTestFinished(() => server.close())
-  return {
-    server,
-    provider: await createOpenAIProvider({ apiKey: KEY, baseURL: server.baseURL, ...options }),
-  }
-}
+import type { RateFacts } from '../provider.ts'
+import { createOpenAIProvider } from './openai.ts'
+import { createPair, request } from './testing.ts'
 
 test.each<[string, Partial<ImageRequest>, Record<string, unknown>]>([
   [

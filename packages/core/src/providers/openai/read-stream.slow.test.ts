@@ -1,40 +1,9 @@
 import sharp from 'sharp'
-import { expect, onTestFinished, test } from 'vitest'
-import {
-  errors,
-  type Fault,
-  type ImageServer,
-  startImageServer,
-} from '../../../../../fixtures/openai-server/index.ts'
-import type { ImageRequest } from '../../identity/request.ts'
+import { expect, test } from 'vitest'
+import { errors, type Fault } from '../../../../../fixtures/openai-server/index.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import { type ImageProvider, mayBeBilled, type ProviderError } from '../provider.ts'
-import { createOpenAIProvider } from './openai.ts'
-
-const request: ImageRequest = {
-  operation: 'generate',
-  prompt: 'A lighthouse',
-  model: 'gpt-image-2.5-flare',
-  size: '816x816',
-  quality: 'low',
-  background: 'auto',
-  format: 'png',
-}
-
-async function createPair(
-  timeoutMs = 600_000,
-): Promise<{ server: ImageServer; provider: ImageProvider }> {
-  const server = await startImageServer()
-  onTestFinished(() => server.close())
-  return {
-    server,
-    provider: await createOpenAIProvider({
-      apiKey: 'sk-test-0123456789',
-      baseURL: server.baseURL,
-      timeoutMs,
-    }),
-  }
-}
+import { mayBeBilled, type ProviderError } from '../provider.ts'
+import { createPair, request } from './testing.ts'
 
 const picture = async (): Promise<InputPicture> => ({
   role: 'image',
@@ -279,7 +248,7 @@ test('keeps the pictures that arrived before the stream broke', async () => {
 })
 
 test('gives up on a stream that stops sending', async () => {
-  const { server, provider } = await createPair(1500)
+  const { server, provider } = await createPair({ timeoutMs: 1500 })
   server.next({ kind: 'hold', until: new Promise(() => {}) })
   let partials = 0
   const pending = provider.generate(request, { partials: 1, onPartial: () => void partials++ })
