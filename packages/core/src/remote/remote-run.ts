@@ -4,7 +4,7 @@ import type { Clock } from '../limits/clock.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { BatchRecord } from '../store/batch-records.ts'
 import { type Claims, createClaims } from './claims.ts'
-import type { FoundAnswer } from './find-answer.ts'
+import { type FoundAnswer, hasAnswer } from './find-answer.ts'
 import type { RemoteAccess, UnaskedRequest } from './remote-access.ts'
 import { isRemoteError } from './remote-errors.ts'
 import { forgetBatches, shareBatch } from './shared-batches.ts'
@@ -48,7 +48,11 @@ export type RemoteRun = {
    * @returns whether the store has it now; never rejects
    */
   upload(answer: UploadedAnswer): Promise<boolean>
-  /** Stores the record of a batch before it is created, so that other machines find it. */
+  /**
+   * Stores the record of a batch before it is created, so that other machines find it.
+   *
+   * @throws LimnError `batch/unclear` if another machine is sending one of its requests; `aborted`
+   */
   shareBatch(record: BatchRecord): Promise<void>
   /** Removes the record of a batch that was not created. */
   forgetBatch(record: BatchRecord): Promise<void>
@@ -124,11 +128,15 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       return isStored
     },
     async shareBatch(record) {
-      await access.attempt(() => shareBatch(record, { store, signal }))
+      const options = { store, onDamaged: () => {}, signal }
+      const isOver = async ({ uuid, lines: [line] }: BatchRecord): Promise<boolean> =>
+        access.knownBatches.has(uuid) ||
+        (line !== undefined && (await hasAnswer(line.request, undefined, options)))
+      await access.attempt(() => shareBatch(record, { store, signal, isOver }))
     },
-    async forgetBatch({ lines }) {
-      const hashes = lines.map(({ request }) => hashRequest(request))
-      await access.attempt(() => forgetBatches(hashes, { store, signal: quit }))
+    async forgetBatch({ uuid, lines }) {
+      const requestHashes = lines.map(({ request }) => hashRequest(request))
+      await access.attempt(() => forgetBatches({ uuid, requestHashes }, { store, signal: quit }))
     },
     async finish() {
       access.reportUnasked(unasked, { isSent: true })
