@@ -55,7 +55,7 @@ export async function findBatch(
   }
   throw new ProviderError(
     'provider/bad-answer',
-    `The server has more than ${MAX_LISTED} batches, and the newest of them are not the one that Limn sent.`,
+    'The server lists more batches than Limn searches, and the one that Limn sent is not among them.',
     { hint: 'Look the batch up in the dashboard of the server.' },
   )
 }
