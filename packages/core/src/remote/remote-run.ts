@@ -7,7 +7,7 @@ import { type Claims, createClaims } from './claims.ts'
 import { type FoundAnswer, hasAnswer } from './find-answer.ts'
 import type { RemoteAccess, UnaskedRequest } from './remote-access.ts'
 import { isRemoteError } from './remote-errors.ts'
-import { forgetBatches, shareBatch } from './shared-batches.ts'
+import { beingSent, findSharedBatch, forgetBatches, shareBatch } from './shared-batches.ts'
 import type { UploadedAnswer } from './store-answer.ts'
 import { createUploads } from './uploads.ts'
 
@@ -34,7 +34,8 @@ export type RemoteRun = {
   /**
    * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
    *
-   * @throws LimnError `aborted`; `remote/…` if the store is required and can't be asked
+   * @throws LimnError `batch/unclear` if another machine has sent it in a batch since the plan was
+   *   made; `aborted`; `remote/…` if the store is required and can't be asked
    */
   takeTurn(request: ImageRequest, locked: LockEntry | undefined, turn?: TurnOptions): Promise<Turn>
   /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
@@ -84,6 +85,10 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
     if (turn === undefined || access.reported.has(requestHash)) return
     unasked.push({ asset: turn.asset, requestHash, usd: turn.usd })
   }
+  const requireNoBatch = async (requestHash: string): Promise<void> => {
+    const batch = await access.attempt(() => findSharedBatch(requestHash, { store, signal }))
+    if (batch?.value !== undefined && !access.knownBatches.has(batch.value.uuid)) throw beingSent()
+  }
   const uploading = new Set<string>()
   const releasing = new Set<Promise<void>>()
   const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
@@ -101,6 +106,7 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
         // Another run may have paid since the plan was made.
         const answer = await access.find(request, locked, { signal, images: turn?.images })
         if (answer === undefined) {
+          await requireNoBatch(requestHash)
           if (!access.asked.has(requestHash)) noteUnasked(requestHash, turn)
           return { kind: 'ours' }
         }

@@ -49,8 +49,9 @@ export async function shareBatch(
   }
 }
 
-function beingSent(): LimnError {
-  return new LimnError('batch/unclear', 'Another machine is sending the request in a batch.', {
+/** Returns the error of a request that another machine has sent in a batch. */
+export function beingSent(): LimnError {
+  return new LimnError('batch/unclear', 'Another machine sends the request in a batch.', {
     hint: 'Run the command again: it finds that batch, and waits for its pictures.',
   })
 }
