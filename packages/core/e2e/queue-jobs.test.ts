@@ -140,7 +140,7 @@ describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
     const working = project.project.work({ queue: address, onEvent })
     const left = expect(working).rejects.toMatchObject({ code: expect.stringMatching(/^store\//) })
     await expect.poll(() => events.map(({ type }) => type)).toContain('worker-ready')
-    project.server.next({ kind: 'delay', ms: 300 })
+    project.server.next({ kind: 'delay', ms: 1000 })
     const run = project.generate({ queue: address })
     await expect.poll(() => project.server.requests.length).toBe(1)
     rmSync(journal, { recursive: true, force: true })
