@@ -85,6 +85,21 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     load: () => import('./commands/import.ts'),
   },
+  migrate: {
+    summary: 'Convert the imports of vite-imagetools',
+    usage: 'imagetools',
+    arity: [1, 1],
+    options: {
+      'dry-run': { type: 'boolean', help: 'Show the changes and stop.' },
+      patch: {
+        type: 'string',
+        value: 'FILE',
+        help: 'Write the changes as a patch for git apply, and change nothing.',
+      },
+      yes: { type: 'boolean', short: 'y', help: 'Write without confirmation.' },
+    },
+    load: () => import('./commands/migrate.ts'),
+  },
   plan: {
     summary: 'Show what would be done, why, and at what price',
     usage: '[names…]',

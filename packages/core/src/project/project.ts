@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { redactKeysOf } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { HistoryEntry } from '../history/entry.ts'
@@ -24,6 +25,7 @@ import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { Import, ImportOptions } from './import/import.ts'
 import { remoteCache } from './lazy-remote-cache.ts'
 import type { MergeResult } from './merge/result.ts'
+import type { Migration } from './migrate/migrate.ts'
 import type { PlanningOptions, PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { WorkOptions } from './queue.ts'
@@ -160,6 +162,13 @@ export type Project = {
    * the cache before `apply`.
    */
   prepareImport(options: ImportOptions): Promise<Import>
+  /**
+   * Finds the imports of vite-imagetools, and proposes assets and imports of Limn in their place.
+   * Writes only the cache before `apply`.
+   */
+  prepareMigration(signal?: AbortSignal): Promise<Migration>
+  /** Writes a patch to a file, relative to `cwd`. */
+  writePatch(file: string, patch: string): Promise<void>
   /**
    * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
    * that picture, if it can do so without a change of other assets.
@@ -399,6 +408,13 @@ function lazyActions(
       (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
     prepareImport: async (options) =>
       (await import('./import/import.ts')).prepareImport(context, options),
+    prepareMigration: async (signal) =>
+      (await import('./migrate/migrate.ts')).prepareMigration(context, signal),
+    writePatch: async (file, patch) => {
+      const { writeFileAtomic } = await import('../disk/write-atomic.ts')
+      const path = resolve(context.cwd, file)
+      await writeFileAtomic(dirname(path), path, patch)
+    },
     previewAdd: async (asset) => (await import('./add-asset.ts')).previewAdd(context, asset),
     add: async (asset, digest) => (await import('./add-asset.ts')).writeAdd(context, asset, digest),
     choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),

@@ -114,6 +114,6 @@ async function writeMasters(
 }
 
 /** Returns a text as a manifest is read: without a byte order mark. */
-function withoutMark(text: string): string {
+export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }

@@ -13,7 +13,8 @@ export type PictureUse = {
   alts: Map<string, number>
 }
 
-const CODE =
+/** Files that may name pictures. */
+export const CODE: RegExp =
   /\.(?:html?|[cm]?[jt]sx?|vue|svelte|astro|mdx?|markdown|css|s[ac]ss|less|styl|njk|liquid|hbs|ejs|php|erb|twig)$/i
 
 /** Limits of what is read: bundles and data are no code that names pictures. */
@@ -67,7 +68,7 @@ const ALIASES: readonly (readonly [RegExp, readonly string[]])[] = [
 ]
 
 /** Returns the paths that a reference in a folder may mean, the likeliest first. */
-function candidatesOf(reference: string, folder: string): string[] {
+export function candidatesOf(reference: string, folder: string): string[] {
   const path = decode(reference)
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(path)) return []
   const alias = ALIASES.find(([prefix]) => prefix.test(path))

@@ -3,12 +3,13 @@ import { existsInside, maxBytes, readTextInside, statInside } from '../../disk/r
 import { LimnError } from '../../errors.ts'
 import { listIgnored } from '../../git/ignored-files.ts'
 import { addEntries, type NewEntry } from '../../manifest/edit/add-asset.ts'
+import { ManifestError } from '../../manifest/manifest-error.ts'
 import { MAX_BYTES } from '../../manifest/read-text.ts'
 import type { ProjectContext } from '../context.ts'
 import { emptyManifest, findSchema } from '../init/starter.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { diffLines } from '../text-diff.ts'
-import { applyImport, type PlannedEntry } from './apply-import.ts'
+import { applyImport, type PlannedEntry, withoutMark } from './apply-import.ts'
 import { chooseNames } from './choose-names.ts'
 import { describePicture, type ImportKind } from './describe-picture.ts'
 import { findUses, mergeUses } from './find-uses.ts'
@@ -69,7 +70,7 @@ export async function prepareImport(
   const { root, shownManifest } = context.paths
   const inside = folderInside(context, folder)
   const isNew = !existsInside(root, context.paths.manifest)
-  const snapshot = isNew ? undefined : await context.read()
+  const snapshot = isNew ? undefined : await readBefore(context)
   const ignored = await listIgnored(root, signal)
   const found = findFiles(inside, { context, snapshot, ignored })
   const { pictures, unusable } = await readPictures(root, found.paths, signal)
@@ -105,6 +106,29 @@ export async function prepareImport(
   }
 }
 
+/** The asset with which a manifest without assets is read. */
+const PROBE = 'limn-import'
+
+/** Reads a project, whose manifest may have no assets yet. @throws ManifestError */
+export async function readBefore(context: ProjectContext): Promise<Snapshot> {
+  const { root, manifest, shownManifest } = context.paths
+  try {
+    return await context.read()
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error
+    try {
+      const entry = { key: PROBE, fields: [['prompt', PROBE]] } as const
+      const text = addEntries(readTextInside(root, manifest, maxBytes.text), [entry])
+      const snapshot = await context.read(new Map([[shownManifest, withoutMark(text)]]))
+      // With assets of its own, the mistake is not that there are none.
+      if (snapshot.manifest.assets.length > 1) throw error
+      return { ...snapshot, manifest: { ...snapshot.manifest, assets: [] } }
+    } catch {
+      throw error
+    }
+  }
+}
+
 /** Returns the folder relative to the root. @throws LimnError `usage` */
 function folderInside({ cwd, paths: { root } }: ProjectContext, folder: string): string {
   const path = relative(root, resolve(cwd, folder)).split(sep).join('/')
@@ -113,7 +137,7 @@ function folderInside({ cwd, paths: { root } }: ProjectContext, folder: string):
       hint: 'Copy the pictures into the project, or pass a manifest above them with -m.',
     })
   }
-  if (statInside(root, path === '' ? root : path)?.isDirectory() !== true) {
+  if (path !== '' && statInside(root, path)?.isDirectory() !== true) {
     throw new LimnError('usage', `${folder} is not a folder.`, {
       hint: 'Pass the folder that contains the pictures.',
     })
@@ -181,7 +205,7 @@ function sortOut(
 type Copy = Import['copies'][number]
 
 /** Names that assets have, and those at whose place in the folder of masters there is a file. */
-function takenNames(
+export function takenNames(
   { paths: { root, masters } }: ProjectContext,
   snapshot: Snapshot | undefined,
 ): Set<string> {
@@ -193,7 +217,7 @@ function takenNames(
 }
 
 /** @throws LimnError `manifest/not-editable` */
-function addAll(
+export function addAll(
   { paths: { root, shownManifest } }: ProjectContext,
   before: string | null,
   entries: readonly NewEntry[],

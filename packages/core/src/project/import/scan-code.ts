@@ -13,7 +13,7 @@ export type Reference = {
 }
 
 /** Extensions of pictures, without a dot. */
-export const EXTENSIONS =
+export const EXTENSIONS: string =
   'png|jpe?g|jfif|pjpe?g|jpe|webp|avif|gif|svgz?|tiff?|heic|heif|bmp|ico|psd|jxl|jp2'
 const FOLLOWED = new RegExp(`\\.(?:${EXTENSIONS})(?![\\w-])`, 'gi')
 
