@@ -5,6 +5,11 @@ import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createTestProject, type TestProject } from './test-project.ts'
 
+/** `test:soak` imports 500 pictures of true sizes, and ten thousand in one run. */
+const isSoak = process.env['MODE'] === 'soak'
+const folders = isSoak ? 32 : 7
+const scale = isSoak ? 60 : 1
+
 const SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 0h9v9z"/></svg>'
 
@@ -19,7 +24,7 @@ function flat(width: number, height: number, { alpha, ...background }: Colour): 
 /** Pictures of every kind, whose colour depends on `seed`. */
 async function everyKind(seed: number): Promise<Record<string, Buffer>> {
   const colour = { r: seed % 256, g: (seed >> 3) % 256, b: 90 }
-  const picture = flat(24 + (seed % 7), 16, colour)
+  const picture = flat((24 + (seed % 7)) * scale, 16 * scale, colour)
   const frames = await Promise.all(
     [0, 1].map((step) =>
       flat(12, 8 + seed, { ...colour, b: step * 200 })
@@ -59,10 +64,11 @@ const git = (project: TestProject, ...args: string[]): unknown =>
   spawnSync('git', args, { cwd: project.root })
 
 describe('limn import', () => {
-  it('adds 500 pictures of all kinds, plans and derives them, and adds only new ones later', async () => {
+  it('adds pictures of all kinds, plans and derives them, and adds only new ones later', async () => {
     const project = await createTestProject()
     const { cli, write, text, root, generate } = project
-    for (let folder = 0; folder < 32; folder++) {
+    const total = folders * 16
+    for (let folder = 0; folder < folders; folder++) {
       for (const [name, bytes] of Object.entries(await everyKind(folder))) {
         write(`photos/Year ${folder}/${name}`, bytes)
       }
@@ -90,7 +96,7 @@ describe('limn import', () => {
 
     const done = await cli(['import', 'photos', '--yes'])
     expect(done).toMatchObject({ code: 0 })
-    expect(done.stdout).toContain('photos contains 513 pictures: 512 new, 1 copy.')
+    expect(done.stdout).toContain(`photos contains ${total + 1} pictures: ${total} new, 1 copy.`)
     expect(done.stdout).toContain('photos/copy.jpg (the same as')
     expect(done.stderr).toContain('2 files are left out, because it is incomplete or damaged')
     expect(done.stderr.match(/left out/g)).toHaveLength(4)
@@ -102,14 +108,14 @@ describe('limn import', () => {
     expect(manifest).toContain('"year-1/ünïcode-名前":\n')
 
     const plan = await project.plan()
-    expect(plan.steps).toHaveLength(512)
+    expect(plan.steps).toHaveLength(total)
     expect(plan.steps.every(({ kind }) => kind === 'derive')).toBe(true)
     const { failed } = await generate()
     expect(failed).toEqual([])
 
     write('photos/new.png', await flat(5, 5, { r: 9, g: 9, b: 9 }).png().toBuffer())
     const again = await cli(['import', 'photos', '--yes'])
-    expect(again.stdout).toContain('1 new, 512 already in images.yaml, 1 copy.')
+    expect(again.stdout).toContain(`1 new, ${total} already in images.yaml, 1 copy.`)
     expect(text('images.yaml').startsWith(manifest)).toBe(true)
     const last = await cli(['import', 'photos', '--yes'])
     expect(last).toMatchObject({ code: 0 })
@@ -180,6 +186,21 @@ describe('limn import', () => {
     write('images.yaml', before.replace('prompt: scan', 'prompt: A scan of a letter'))
     const { steps } = await project.plan()
     expect(steps.filter(({ kind }) => kind !== 'keep')).toHaveLength(1)
+  })
+
+  it.runIf(isSoak)('adds ten thousand pictures in one run', async () => {
+    const { cli, write, text, project } = await createTestProject()
+    const jpeg = await flat(640, 480, { r: 1, g: 2, b: 3 }).jpeg().toBuffer()
+    for (let index = 0; index < 10_000; index++) {
+      const comment = Buffer.from(`\xff\xfe\0\x08${String(index).padStart(6, '0')}`, 'latin1')
+      const bytes = Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)])
+      write(`public/products/shelf-${index % 100}/picture of product ${index}.jpg`, bytes)
+      write(`pages/${index}.html`, `<img src="/products/shelf-${index % 100}/x.jpg" width="320">`)
+    }
+    expect(await cli(['import', 'public', '--yes'])).toMatchObject({ code: 0, stderr: '' })
+    expect(text('images.yaml').match(/source:/g)).toHaveLength(10_000)
+    expect((await project.plan()).plan.steps).toHaveLength(10_000)
+    expect((await cli(['import', 'public', '--yes'])).stdout).toContain('10000 already')
   })
 
   it.each([

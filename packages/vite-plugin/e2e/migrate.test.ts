@@ -39,7 +39,8 @@ const files = {
 
 /** Loads vite-imagetools, which only the benchmarks depend on. */
 async function imagetools(site: Site): Promise<PluginOption> {
-  const path = new URL('../../../bench/node_modules/vite-imagetools/dist/index.js', import.meta.url)
+  const installed = new URL('../../../bench/node_modules/', import.meta.url)
+  const path = new URL(['vite-imagetools', 'dist', 'index.js'].join('/'), installed)
   const plugin = (await import(path.href)) as { imagetools: (options: object) => PluginOption }
   return plugin.imagetools({ cache: { dir: join(site.root, 'node_modules/.cache/imagetools') } })
 }

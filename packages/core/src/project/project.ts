@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path'
 import { redactKeysOf } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { HistoryEntry } from '../history/entry.ts'
@@ -167,8 +166,6 @@ export type Project = {
    * Writes only the cache before `apply`.
    */
   prepareMigration(signal?: AbortSignal): Promise<Migration>
-  /** Writes a patch to a file, relative to `cwd`. */
-  writePatch(file: string, patch: string): Promise<void>
   /**
    * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
    * that picture, if it can do so without a change of other assets.
@@ -410,11 +407,6 @@ function lazyActions(
       (await import('./import/import.ts')).prepareImport(context, options),
     prepareMigration: async (signal) =>
       (await import('./migrate/migrate.ts')).prepareMigration(context, signal),
-    writePatch: async (file, patch) => {
-      const { writeFileAtomic } = await import('../disk/write-atomic.ts')
-      const path = resolve(context.cwd, file)
-      await writeFileAtomic(dirname(path), path, patch)
-    },
     previewAdd: async (asset) => (await import('./add-asset.ts')).previewAdd(context, asset),
     add: async (asset, digest) => (await import('./add-asset.ts')).writeAdd(context, asset, digest),
     choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),

@@ -32,7 +32,7 @@ export async function run(context: CommandContext): Promise<number> {
     return 0
   }
   if (patchFile !== undefined && options['dry-run'] !== true) {
-    await project.writePatch(patchFile, migration.patch)
+    await migration.writePatch(patchFile)
     output.line(`Wrote ${patchFile}. \`git apply ${patchFile}\` makes the changes.`)
   } else if (isApplied) {
     output.line(`Converted ${count(converted, 'import')}: ${files.join(', ')}.`)

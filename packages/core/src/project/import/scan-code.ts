@@ -110,7 +110,7 @@ function candidatesOf(text: string): { path: string; descriptor: string }[] {
 }
 
 /** Yields every path of a picture in a text: up to a quote, a bracket or a space before it. */
-export function* pathsIn(text: string): Generator<string> {
+function* pathsIn(text: string): Generator<string> {
   for (const { 0: extension, index } of text.matchAll(FOLLOWED)) {
     const end = index + extension.length
     const from = Math.max(0, index - MAX_PATH)

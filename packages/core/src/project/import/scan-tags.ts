@@ -12,9 +12,13 @@ const MAX_TAG = 8000
  * no attributes that mean anything.
  */
 export function* scanTags(code: string): Generator<Tag> {
+  // Tags within tags are read twice. Code that has nothing but starts of tags is not read for ever.
+  let left = 4 * code.length + 1000
   for (const { 0: start, 1: name, index } of code.matchAll(/<([A-Za-z][\w:.-]{0,60})(?=[\s/>])/g)) {
     const from = index + start.length
-    const attributes = readAttributes(code.slice(from, from + MAX_TAG))
+    const { attributes, length } = readAttributes(code.slice(from, from + MAX_TAG))
+    left -= length
+    if (left < 0) return
     if (attributes.size > 0) yield { name: name!, attributes }
   }
 }
@@ -22,11 +26,14 @@ export function* scanTags(code: string): Generator<Tag> {
 /** Prefixes with which frameworks bind an attribute to code. */
 const BOUND = /^(?:v-bind:|:|bind:|\[(?=[\w-]+\]$))/
 
-function readAttributes(text: string): Map<string, Attribute> {
+function readAttributes(text: string): { attributes: Map<string, Attribute>; length: number } {
   const attributes = new Map<string, Attribute>()
-  const pattern = /[\s/]*(?:([^\s=>/"'{}]{1,80})(?:\s{0,20}=\s{0,20}(?=("|'|\{|[^\s>"'{])))?|(\{))/y
+  let length = 0
+  const pattern =
+    /[\s/]*(?:([^\s=<>/"'{}]{1,80})(?:\s{0,20}=\s{0,20}(?=("|'|\{|[^\s>"'{])))?|(\{))/y
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex
+    length = at
     const [whole, rawName, mark, spread] = pattern.exec(text) ?? []
     if (whole === undefined) break
     const from = at + whole.length
@@ -48,7 +55,7 @@ function readAttributes(text: string): Map<string, Attribute> {
     attributes.set(name, { text: value, isCode: mark === '{' || BOUND.test(rawName!) })
     pattern.lastIndex = end
   }
-  return attributes
+  return { attributes, length: Math.max(length, pattern.lastIndex) }
 }
 
 function readValue(text: string, from: number, mark: string): { text: string; end: number } {

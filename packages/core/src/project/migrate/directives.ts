@@ -2,7 +2,7 @@ import type { Format } from '../../manifest/presets.ts'
 import type { FoundPicture } from '../import/read-pictures.ts'
 
 /** The form in which code imports a picture from vite-imagetools. */
-export type ImportForm = 'url' | 'srcset' | 'img' | 'picture'
+type ImportForm = 'url' | 'srcset' | 'img' | 'picture'
 
 /** An output of Limn that equals what an import of vite-imagetools asks for. */
 export type MigratedOutput = {

@@ -1,5 +1,6 @@
-import { posix } from 'node:path'
+import { dirname, posix, resolve } from 'node:path'
 import { existsInside, maxBytes, readTextInside } from '../../disk/read-inside.ts'
+import { writeFileAtomic } from '../../disk/write-atomic.ts'
 import { LimnError } from '../../errors.ts'
 import { listIgnored } from '../../git/ignored-files.ts'
 import type { NewEntry } from '../../manifest/edit/add-asset.ts'
@@ -28,8 +29,8 @@ export type Migration = {
   /** Number of imports that are converted. */
   converted: number
   left: readonly LeftImport[]
-  /** The changes as a patch for `git apply`. */
-  patch: string
+  /** Writes the changes as a patch for `git apply` to a file, relative to `cwd`. */
+  writePatch(file: string): Promise<void>
   /** Writes all changes, or none. @throws LimnError `store/…`; ManifestError */
   apply(): Promise<void>
 }
@@ -85,7 +86,10 @@ export async function prepareMigration(
     changes,
     converted: converted.length,
     left,
-    patch: formatPatch(root, changes),
+    async writePatch(file) {
+      const path = resolve(context.cwd, file)
+      await writeFileAtomic(dirname(path), path, formatPatch(root, changes))
+    },
     apply: () => apply(context, changes, signal),
   }
 }
