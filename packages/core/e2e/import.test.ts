@@ -7,7 +7,7 @@ import { createTestProject, type TestProject } from './test-project.ts'
 
 /** `test:soak` imports 500 pictures of true sizes, and ten thousand in one run. */
 const isSoak = process.env['MODE'] === 'soak'
-const folders = isSoak ? 32 : 7
+const folders = isSoak ? 32 : 4
 const scale = isSoak ? 60 : 1
 
 const SVG =
