@@ -29,11 +29,15 @@ const REFERENCE = new RegExp(
 const DIRECTIVE =
   /(?:^|&)(?:w|h|aspect|format|quality|fit|position|background|as|allowUpscale|blur|flatten|flip|flop|grayscale|hue|saturation|brightness|invert|median|normalize|rotate|tint|lossless|progressive|effort|inline|basePixels|kernel|noAutoOrient)(?:=|&|$)/
 
-/** Finds what a file imports through vite-imagetools, in order. */
+/** Comments that begin a line; what looks like one elsewhere may be part of a string. */
+const COMMENT = /^[ \t]*(?:\/\/.*|\/\*[^]*?\*\/|<!--[^]*?-->)/gm
+
+/** Finds what a file imports through vite-imagetools outside of comments, in order. */
 export function findImports(
-  code: string,
+  text: string,
   { hasDefaults }: { hasDefaults: boolean },
 ): FoundImport[] {
+  const code = text.replaceAll(COMMENT, (comment) => ' '.repeat(comment.length))
   const statements: FoundImport[] = []
   for (const match of code.matchAll(STATEMENT)) {
     const [all, indent = '', name, quote = "'", path = '', query = '', semicolon = ''] = match
