@@ -270,6 +270,10 @@ export default defineConfig({
     },
     ...Object.entries(layers).flatMap(([pkg, order]) => directionOf(pkg, order)),
     {
+      files: ['docs/.vitepress/theme/**'],
+      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }] },
+    },
+    {
       files: ['packages/contact-sheet/src/page/**'],
       rules: {
         'import/no-unassigned-import': [

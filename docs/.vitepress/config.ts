@@ -1,5 +1,5 @@
-import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
 import { limn } from '@limn/vite-plugin'
+import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
 import { defineConfig, type DefaultTheme } from 'vitepress'
 import llms from 'vitepress-plugin-llms'
 import { linkToRepository } from './link-to-repository.ts'
@@ -84,6 +84,7 @@ export default defineConfig({
   srcExclude: ['node_modules/**'],
   markdown: {
     theme: { light: 'github-light', dark: 'github-dark' },
+    anchor: { slugify: slugOf },
     codeTransformers: [transformerTwoslash()],
     languages: ['js', 'jsx', 'ts', 'tsx', 'vue', 'svelte', 'yaml'],
     config(md) {
@@ -92,6 +93,8 @@ export default defineConfig({
     },
   },
   themeConfig: {
+    // Most pages are in English only; the menu of languages leads to the first page.
+    i18nRouting: false,
     search: { provider: 'local' },
     outline: [2, 3],
     sidebar: guide,
@@ -120,3 +123,12 @@ export default defineConfig({
   },
   vite: { plugins: [limn(), llms({ ignoreFiles: ['zh/**'] })] },
 })
+
+/** Returns the anchor of a heading as GitHub makes it, so that links work in both places. */
+function slugOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-')
+}

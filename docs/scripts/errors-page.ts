@@ -5,7 +5,9 @@ const source = new URL('../../packages/core/src/errors.ts', import.meta.url)
 
 /** Lists the codes of errors with their doc comments, by what they are about. */
 export function errorsPage(): string {
-  const groups = Map.groupBy(readCodes(), ({ code }) => code.includes('/') ? code.split('/')[0]! : 'general')
+  const groups = Map.groupBy(readCodes(), ({ code }) =>
+    code.includes('/') ? code.split('/')[0]! : 'general',
+  )
   const sections = [...groups].map(([group, codes]) =>
     [`## ${group}`, ...codes.map(sectionOf)].join('\n\n'),
   )

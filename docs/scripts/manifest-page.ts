@@ -36,19 +36,18 @@ function sectionsOf(path: string, schema: Schema, depth: number): string[] {
   const rows = properties.map(([name, property]) => [
     code(name),
     typeOf(property),
-    plain(property.description ?? ''),
-    property.examples?.[0] === undefined ? '' : code(JSON.stringify(property.examples[0])),
+    plain(property.description ?? '') + exampleOf(property),
   ])
   const inner = properties.flatMap(([name, property]) => {
     const [own, suffix] = objectOf(property)
     const next = `${path === '' ? '' : `${path}.`}${name}${suffix}`
     return own === undefined || depth >= MAX_DEPTH ? [] : sectionsOf(next, own, depth + 1)
   })
-  return [
-    `${'#'.repeat(depth)} ${heading}`,
-    table(['key', 'type', 'meaning', 'example'], rows),
-    ...inner,
-  ]
+  return [`${'#'.repeat(depth)} ${heading}`, table(['key', 'type', 'meaning'], rows), ...inner]
+}
+
+function exampleOf({ examples: [example] = [] }: Schema): string {
+  return example === undefined ? '' : ` Example: ${code(JSON.stringify(example))}.`
 }
 
 /** Returns the object that a key has, if it has one, and how its place in the path is written. */

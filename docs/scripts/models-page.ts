@@ -15,7 +15,9 @@ export function modelsPage(): string {
     model.references === 0 ? '' : String(model.references),
     yes(model.masks),
     yes(model.batch),
-    model.shutdown === undefined ? '' : `${model.shutdown.date}: ${code(model.shutdown.replacement)}`,
+    model.shutdown === undefined
+      ? ''
+      : `${model.shutdown.date}: ${code(model.shutdown.replacement)}`,
   ])
   return `# Models and prices
 
@@ -35,7 +37,10 @@ A provider of the manifest names the kind of API that it has.
 
 ${table(
   ['server', 'address'],
-  Object.entries(servers).map(([id, { baseURL }]) => [code(id), baseURL === null ? 'your own' : code(baseURL)]),
+  Object.entries(servers).map(([id, { baseURL }]) => [
+    code(id),
+    baseURL === null ? 'your own' : code(baseURL),
+  ]),
 )}
 `
 }
