@@ -122,7 +122,37 @@ test('describes every command in the overview, and each with its options', async
     code: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
   })
-  expect((await cli([])).code).toBe(1)
+})
+
+test('says what to do next in a folder if it is called without a command', async () => {
+  const project = await createTestProject()
+  const { cli, write, generate } = project
+  const commandsOf = ({ stdout }: { stdout: string }): string[] =>
+    [...stdout.matchAll(/^ {2}(?:npx )?limn (\S+)/gm)].map(([, name]) => name!)
+  const empty = await cli([])
+  expect(empty).toMatchObject({ code: 0, stderr: '' })
+  expect(empty.stdout).toContain('This folder has no images.yaml yet.')
+  expect(commandsOf(empty)).toEqual(['init', '--help'])
+
+  write('images.yaml', smallManifest({ hero: 'A lighthouse' }, 'provider: local'))
+  const pending = await cli([])
+  expect(pending.stdout).toContain('Plan: 1 to generate ($0).')
+  expect(commandsOf(pending)).toEqual(['generate', 'plan', 'ui', '--help'])
+
+  await generate()
+  const done = await cli([])
+  expect(done.stdout).toContain('Nothing to do: 1 picture is up to date.')
+  expect(commandsOf(done)).toEqual(['watch', 'list', 'ui', '--help'])
+
+  write('images.yaml', 'version: 1\nasets: {}\n')
+  expect(await cli([])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('images.yaml:2:1 error manifest/unknown-key'),
+  })
+  expect(await cli(['--json'])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('requires a command'),
+  })
 })
 
 test('lists the assets with their state', async () => {

@@ -40,11 +40,11 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       streams.stdout().write(`${limnVersion()}\n`)
       return 0
     }
-    if (parsed.command === undefined || parsed.options['help'] === true) {
+    if (parsed.options['help'] === true) {
       await printHelp(parsed, streams)
-      return argv.length === 0 ? 1 : 0
+      return 0
     }
-    requestsPictures = parsed.command.requestsPictures === true
+    requestsPictures = parsed.command?.requestsPictures === true
     return await runCommand(parsed, { host, output, streams, interrupts })
   } catch (error) {
     const { reportError } = await import('./report-error.ts')
@@ -75,7 +75,7 @@ async function runCommand(
   }: { host: Host; output: Output; streams: Streams; interrupts: Interrupts },
 ): Promise<number> {
   const cwd = resolve(host.cwd(), typeof options['cwd'] === 'string' ? options['cwd'] : '.')
-  const { run } = await command!.load()
+  const { run } = await (command?.load() ?? import('./next-step.ts'))
   interrupts.listen()
   const { signal, quit, setIdle } = interrupts
   const code = await run({

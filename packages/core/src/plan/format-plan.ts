@@ -53,7 +53,13 @@ export function formatPlan(
     return [cells.join('  ').trimEnd(), ...below, ...formatDetails(row, { paint, verbose })]
   })
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
-  return [...lines, '', formatSummary(plan, currency), ...adviseOn(plan.steps.filter(isLeft))]
+  return [...lines, '', ...summarizePlan(plan, currency)]
+}
+
+/** Returns the last lines of a plan: how many steps of each kind, and what a run does not resolve. */
+export function summarizePlan(plan: Plan, currency: Currency | null): string[] {
+  if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
+  return [formatSummary(plan, currency), ...adviseOn(plan.steps.filter(isLeft))]
 }
 
 /** The widths of the columns of a plan, cells. */
