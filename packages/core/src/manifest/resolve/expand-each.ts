@@ -1,0 +1,55 @@
+import type { DataRow, DataTables } from '../data/data-table.ts'
+import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import { dataPattern } from './data-pattern.ts'
+import type { Vars } from './fill-template.ts'
+import { nameRow } from './name-row.ts'
+
+/** One output of an entry with `each`. */
+export type EachOutput = {
+  /** The entry without `each`, with a name of its own. */
+  rule: OutputRuleFile
+  /** The columns of its row, for templates. */
+  vars: Vars
+  row: DataRow
+}
+
+/**
+ * Returns one output for each row of an entry's data, named after the row: `og-hello-world`. Leaves
+ * out rows without a name, which a check reports.
+ */
+export function expandEach(
+  { each, ...rule }: OutputRuleFile,
+  scope: { folder: string },
+  data: DataTables,
+): EachOutput[] {
+  const table = each === undefined ? undefined : data.get(dataPattern(scope, each.from))
+  if (each === undefined || table === undefined) return []
+  const base = nameOfOutput(rule)
+  return table.rows.flatMap((row) => {
+    const { name } = nameRow(row, table, each.name)
+    if (name === undefined) return []
+    const own = `${base}-${name.replaceAll('/', '-')}`
+    return [{ rule: { ...rule, name: own }, vars: row.values, row }]
+  })
+}
+
+/** Returns entries of `outputs` in which each row of a data file has an entry of its own. */
+export function expandOutputs(
+  entries: readonly OutputFile[],
+  scope: { folder: string },
+  data: DataTables,
+): OutputFile[] {
+  return entries.flatMap((entry): OutputFile[] =>
+    hasEach(entry) ? expandEach(entry, scope, data).map(({ rule }) => rule) : [entry],
+  )
+}
+
+/** Returns whether an entry of `outputs` stands for one output of each row. */
+export function hasEach(entry: OutputFile): entry is OutputRuleFile {
+  return typeof entry !== 'string' && entry.each !== undefined
+}
+
+function nameOfOutput({ name, preset, width, widths, height }: OutputRuleFile): string {
+  const widest = widths === undefined ? width : Math.max(...widths)
+  return name ?? preset ?? `${widest ?? ''}x${height ?? ''}`
+}

@@ -1,0 +1,21 @@
+import type { Combination, EachFile, MatrixFile, Scalar } from '../manifest-file.ts'
+
+/** A matrix in parts. */
+export type MatrixParts = {
+  /** The data file whose rows are the first dimension, if there is one. */
+  source: EachFile | undefined
+  dimensions: Record<string, Scalar[]>
+  include: Combination[]
+  exclude: Combination[]
+}
+
+/** Splits a matrix into its data, its lists, and the combinations to add or to leave out. */
+export function splitMatrix({ include = [], exclude = [], ...rest }: MatrixFile): MatrixParts {
+  const { from, name } = rest
+  const isSource = typeof from === 'string'
+  const dimensions = Object.fromEntries(
+    Object.entries(rest).filter(([, values]) => Array.isArray(values)),
+  ) as Record<string, Scalar[]>
+  const column = typeof name === 'string' ? name : undefined
+  return { source: isSource ? { from, name: column } : undefined, dimensions, include, exclude }
+}
