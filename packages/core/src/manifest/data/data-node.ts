@@ -2,14 +2,16 @@
 export type Range = readonly [from: number, to: number]
 
 /**
- * A value of a data file, of whatever format, with its place. Scalars are text as it is written:
- * `1.10` and `2024-01-05` stay as they are.
+ * A value of a data file, of whatever format. Scalars are text as it is written: `1.10` and
+ * `2024-01-05` stay as they are.
  */
-export type DataNode = { range: Range } & (
+export type DataParts =
   | { kind: 'scalar'; text: string }
   | { kind: 'list'; items: DataNode[] }
   | { kind: 'map'; entries: DataEntry[] }
-)
+
+/** A value of a data file, with its place. */
+export type DataNode = DataParts & { range: Range }
 
 export type DataEntry = { key: string; range: Range; value: DataNode }
 

@@ -17,7 +17,7 @@ import { dataExtensions, isDataFile, isMarkdown } from './formats.ts'
 export type FoundData = {
   /** What each pattern leads to. */
   byPattern: ReadonlyMap<string, Pick<IncludedFiles, 'files' | 'problems'>>
-  /** SHA-256 of what is kept of all files, with LF line endings, and of all problems. */
+  /** SHA-256 of what is kept of all files, and of all problems. */
   digest: string
   /** Every file that was found or is named, whether it exists or not; relative to the root. */
   files: string[]
@@ -63,7 +63,7 @@ export async function readData({
       canonicalJson(
         found.map(({ problems, files: own }) => [
           problems,
-          own.map(({ path, text }) => [path, sha256(text.replaceAll('\r\n', '\n'))]),
+          own.map(({ path, text }) => [path, sha256(text)]),
         ]),
       ),
     ),
@@ -92,10 +92,12 @@ export function findData(
   })
 }
 
-/** Returns what is kept of a data file: of a post, its front matter. */
+/** Returns what is kept of a data file, with LF line endings: of a post, its front matter. */
 function keepOf(path: string, text: string): string | FileProblem {
-  if (isMarkdown(path)) return cutFrontMatter(text)
-  if (isDataFile(path)) return text
+  if (isDataFile(path)) {
+    const lines = text.replace(/\r\n?/g, '\n')
+    return isMarkdown(path) ? cutFrontMatter(lines) : lines
+  }
   return {
     message: `${path} is in no format that Limn reads rows from.`,
     hint: `Use a file that ends with ${dataExtensions.map((extension) => `.${extension}`).join(', ')}.`,

@@ -5,19 +5,23 @@ import { parseYaml } from '../parse/parse-yaml.ts'
 import {
   type DataEntry,
   type DataNode,
+  type DataParts,
   DataSyntaxError,
   MAX_DATA_DEPTH,
   type Range,
 } from './data-node.ts'
+import { parsePlainData } from './parse-plain-data.ts'
 
-/** Values that aliases can expand to. */
-const MAX_NODES = 1_000_000
+/** Values that aliases can repeat. */
+const MAX_REPEATED = 100_000
 
 type Conversion = {
   /** Offset of the YAML in the file. */
   offset: number
   resolve: (node: unknown) => unknown
-  /** Values that can still be read. */
+  /** Aliases around the value that is read. */
+  aliases: number
+  /** Values that aliases can still repeat. */
   left: number
 }
 
@@ -29,6 +33,10 @@ type Conversion = {
  * @throws DataSyntaxError
  */
 export function parseYamlData(text: string, offset = 0): DataNode | undefined {
+  return parsePlainData(text, offset) ?? parseAny(text, offset)
+}
+
+function parseAny(text: string, offset: number): DataNode | undefined {
   const tooDeep = findTooDeep(text)
   if (tooDeep !== undefined) throw deepMistake([offset + tooDeep, offset + tooDeep + 1])
   const document = parseYaml(text)
@@ -38,7 +46,7 @@ export function parseYamlData(text: string, offset = 0): DataNode | undefined {
     const { message, hint } = explainSyntax(error)
     throw new DataSyntaxError([offset + from, offset + to], message, hint)
   }
-  const { unresolved, endless } = checkAliases(document)
+  const { unresolved, endless, targetByAlias } = checkAliases(document)
   const [alias] = [...unresolved, ...endless]
   if (alias !== undefined) {
     const [from, to] = offsetsOf(alias.range) ?? [0, 1]
@@ -49,8 +57,8 @@ export function parseYamlData(text: string, offset = 0): DataNode | undefined {
     )
   }
   if (document.contents === null) return undefined
-  const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
-  return toNode(document.contents, { offset, resolve, left: MAX_NODES }, 0)
+  const resolve = (node: unknown): unknown => (isAlias(node) ? targetByAlias.get(node) : node)
+  return toNode(document.contents, { offset, resolve, aliases: 0, left: MAX_REPEATED }, 0)
 }
 
 function deepMistake(range: Range): DataSyntaxError {
@@ -63,25 +71,30 @@ function deepMistake(range: Range): DataSyntaxError {
 
 function toNode(written: unknown, conversion: Conversion, depth: number): DataNode {
   const range = rangeOf(written, conversion)
-  const node = conversion.resolve(written)
   if (depth > MAX_DATA_DEPTH) throw deepMistake(range)
-  if (conversion.left-- <= 0) {
+  if (conversion.aliases > 0 && conversion.left-- <= 0) {
     throw new DataSyntaxError(
       range,
       'The aliases (*name) of the file repeat too many values.',
       'Write the values out.',
     )
   }
-  if (isMap(node)) {
-    return { kind: 'map', entries: entriesOf(node.items, conversion, depth), range }
-  }
+  const aliases = isAlias(written) ? 1 : 0
+  conversion.aliases += aliases
+  const node = { ...partsOf(conversion.resolve(written), conversion, depth), range }
+  conversion.aliases -= aliases
+  return node
+}
+
+function partsOf(node: unknown, conversion: Conversion, depth: number): DataParts {
+  if (isMap(node)) return { kind: 'map', entries: entriesOf(node.items, conversion, depth) }
   if (isSeq(node)) {
     const items = node.items.map((item) =>
       toNode(isPair(item) ? item.value : item, conversion, depth + 1),
     )
-    return { kind: 'list', items, range }
+    return { kind: 'list', items }
   }
-  return { kind: 'scalar', text: isScalar(node) ? textOf(node) : '', range }
+  return { kind: 'scalar', text: isScalar(node) ? textOf(node) : '' }
 }
 
 /** Returns the entries of a map, then those of the maps that it merges with `<<`. */
