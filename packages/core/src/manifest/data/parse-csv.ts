@@ -99,7 +99,7 @@ function readQuoted(text: string, start: number, mark: string): ReadCell {
 }
 
 function skipBlanks(text: string, from: number, mark: string): number {
-  let at = from
-  while (text[at] === ' ' || (text[at] === '\t' && mark !== '\t')) at++
-  return at
+  const blanks = mark === '\t' ? / */y : /[ \t]*/y
+  blanks.lastIndex = from
+  return from + blanks.exec(text)![0].length
 }

@@ -15,7 +15,7 @@ export type EachOutput = {
 
 /**
  * Returns one output for each row of an entry's data, named after the row: `og-hello-world`. Leaves
- * out rows without a name, which a check reports.
+ * out rows without a name and all but one of those with the same, which a check reports.
  */
 export function expandEach(
   { each, ...rule }: OutputRuleFile,
@@ -25,9 +25,10 @@ export function expandEach(
   const table = each === undefined ? undefined : data.get(dataPattern(scope, each.from))
   if (each === undefined || table === undefined) return []
   const base = nameOfOutput(rule)
+  const known = new Set<string>()
   return table.rows.flatMap((row) => {
     const { name } = nameRow(row, table, each.name)
-    if (name === undefined) return []
+    if (name === undefined || known.size === known.add(name.toLowerCase()).size) return []
     const own = `${base}-${name.replaceAll('/', '-')}`
     return [{ rule: { ...rule, name: own }, vars: row.values, row }]
   })
