@@ -99,6 +99,9 @@ export type VariationFile = {
 /** One combination of matrix values by dimension. */
 export type Combination = Record<string, Scalar>
 
+/** Values of combinations to leave out, by dimension or column. */
+export type Exclusion = Record<string, Scalar | boolean>
+
 /** A data file, or a glob that finds several, relative to the file that names it. */
 export type EachFile = {
   from: string
@@ -112,11 +115,11 @@ export type EachFile = {
  */
 export type MatrixFile = {
   include?: Combination[] | undefined
-  exclude?: Combination[] | undefined
+  exclude?: Exclusion[] | undefined
   /** As in `EachFile`; a list is a dimension. */
   from?: string | Scalar[] | undefined
   name?: string | Scalar[] | undefined
-  [dimension: string]: string | Scalar[] | Combination[] | undefined
+  [dimension: string]: string | Scalar[] | Combination[] | Exclusion[] | undefined
 }
 
 /** `frames` of an animated GIF. */

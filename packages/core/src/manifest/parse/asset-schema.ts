@@ -17,7 +17,7 @@ import { styleNamesSchema } from './style-schema.ts'
 const combination = z.record(z.string(), scalarSchema)
 
 /** Values to leave out; a boolean is compared with the text of a row. */
-const exclusion = z.record(z.string(), z.union([scalarSchema, z.boolean().transform(String)]))
+const exclusion = z.record(z.string(), z.union([scalarSchema, z.boolean()]))
 
 const matrixSchema: z.ZodType<MatrixFile> = z
   .object({

@@ -9,6 +9,7 @@ import type {
   AssetFile,
   Combination,
   DefaultsFile,
+  Exclusion,
   ManifestFile,
   OutputFile,
 } from '../manifest-file.ts'
@@ -172,7 +173,7 @@ function hasKeys(combination: Combination): boolean {
   return Object.keys(combination).length > 0
 }
 
-function matches({ named, row }: Combined, wanted: Combination): boolean {
+function matches({ named, row }: Combined, wanted: Exclusion): boolean {
   return Object.entries(wanted).every(([key, value]) => {
     const own = Object.hasOwn(named, key) ? named[key] : valueOfRow(row, key)
     return Array.isArray(own) ? own.includes(String(value)) : String(own) === String(value)
@@ -180,7 +181,7 @@ function matches({ named, row }: Combined, wanted: Combination): boolean {
 }
 
 /** Returns whether one of the combinations to leave out matches a row, without any list. */
-export function isRowExcluded(row: DataRow, exclude: readonly Combination[]): boolean {
+export function isRowExcluded(row: DataRow, exclude: readonly Exclusion[]): boolean {
   return exclude.some((out) => matches({ named: {}, extra: {}, row }, out))
 }
 

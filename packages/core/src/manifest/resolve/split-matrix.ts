@@ -1,4 +1,4 @@
-import type { Combination, EachFile, MatrixFile, Scalar } from '../manifest-file.ts'
+import type { Combination, EachFile, Exclusion, MatrixFile, Scalar } from '../manifest-file.ts'
 
 /** A matrix in parts. */
 export type MatrixParts = {
@@ -6,7 +6,7 @@ export type MatrixParts = {
   source: EachFile | undefined
   dimensions: Record<string, Scalar[]>
   include: Combination[]
-  exclude: Combination[]
+  exclude: Exclusion[]
 }
 
 /** Splits a matrix into its data, its lists, and the combinations to add or to leave out. */
