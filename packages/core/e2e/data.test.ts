@@ -135,6 +135,7 @@ test('commands that edit an asset name the row that it comes from', async () => 
   const { cli, project } = await createTestProject({
     files: { 'images.yaml': cards('x.csv'), 'x.csv': 'title,slug\nA,a\nB,b\n' },
   })
+  expect((await cli(['show', 'card/a'])).stdout).toMatch(/data +x\.csv:2:1/)
   const renamed = await cli(['mv', 'card/b', 'card/c'])
   expect(renamed.code).not.toBe(0)
   expect(renamed.stderr).toContain('"card/b" comes from a row of data, at x.csv:3:1')

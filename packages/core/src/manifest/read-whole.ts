@@ -1,5 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
-import type { DataTables } from './data/data-table.ts'
+import type { DataTables, TableProblems } from './data/data-table.ts'
 import type { FoundData } from './data/find-data.ts'
 import { parseTable } from './data/parse-table.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
@@ -79,6 +79,11 @@ function patternsOf(merged: ManifestPart | MergedManifest): string[] {
   return findDataPatterns(merged.file, scopes, scopeOf)
 }
 
+/** Returns whether files of a table could not be read. */
+function isIncomplete({ problems, mistakes }: TableProblems): boolean {
+  return problems.length > 0 || mistakes.length > 0
+}
+
 /** Parses data files as tables. */
 function parseData({ byPattern }: FoundData): DataTables {
   return new Map(
@@ -105,10 +110,12 @@ function resolveFiles(
   data: FoundData | undefined,
   { provider, profile }: ReadWholeOptions,
 ): { manifest: Manifest; diagnostics: Diagnostic[] } {
-  const isPartial = 'isPartial' in merged && merged.isPartial
+  const tables = data === undefined ? undefined : parseData(data)
+  const isPartial =
+    ('isPartial' in merged && merged.isPartial) || [...(tables?.values() ?? [])].some(isIncomplete)
   const { manifest, diagnostics } = resolveManifest({
     ...merged,
-    data: data === undefined ? undefined : parseData(data),
+    data: tables,
     provider,
     profile: isPartial ? undefined : profile,
   })

@@ -190,6 +190,16 @@ describe('a mistake', () => {
     ])
   })
 
+  it('in the data is not reported again where a row is used', async () => {
+    const yaml = asset('{ from: x.csv }').replace(
+      'assets:\n',
+      'assets:\n  big: { prompt: x, alt: x, outputs: [og], references: [p/mug] }\n',
+    )
+    expect(await mistakesOf({ 'images.yaml': yaml, 'x.csv': `${csv}"` })).toHaveLength(1)
+    expect(await mistakesOf({ 'images.yaml': yaml })).toHaveLength(1)
+    expect(await mistakesOf({ 'images.yaml': yaml, 'x.csv': csv })).toEqual([])
+  })
+
   it('of many rows is reported for the first of them', async () => {
     const lines = Array.from({ length: 500 }, (_, number) => `r${number},`)
     const text = ['slug,title', ...lines].join('\n')
@@ -220,6 +230,14 @@ describe('an output of each row', () => {
     expect(diagnostics).toEqual([])
     const [asset] = manifest!.assets
     expect([...new Set(asset!.outputs.map(({ preset }) => preset))]).toEqual(expected)
+  })
+
+  it('is one of at most 10,000', async () => {
+    const rows = Array.from({ length: 5001 }, (_, number) => `r${number}\n`).join('')
+    const each = '{ width: 8, height: 8, formats: [png], each: { from: x.csv } }'
+    const outputs = `[${each}, ${each.replace('width', 'name: b, width')}]`
+    const mistakes = await mistakesOf({ 'images.yaml': card(outputs), 'x.csv': `slug\n${rows}` })
+    expect(mistakes).toEqual([expect.stringContaining('stands for 10,002 rows')])
   })
 
   it('reports two rows with one name, and data that is missing', async () => {

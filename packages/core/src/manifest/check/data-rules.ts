@@ -7,10 +7,12 @@ import {
   type TableProblems,
   valueInColumn,
 } from '../data/data-table.ts'
-import type { Combination } from '../manifest-file.ts'
+import type { Combination, OutputFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
+import { countRows, MAX_OUTPUTS } from '../resolve/expand-each.ts'
 import { nameRow, type RowName } from '../resolve/name-row.ts'
 import { type DataUse, dataUsesOf } from './data-uses.ts'
+import { formatCount } from './format-count.ts'
 import type { Checked, Report } from './rule.ts'
 
 /*
@@ -142,4 +144,25 @@ function fits(
     const own = valueInColumn(row, column) ?? ''
     return typeof own === 'string' ? own === String(value) : own.includes(String(value))
   })
+}
+
+/** Finds lists of outputs that stand for too many files. */
+export function checkDataOutputs({ file, data, scopes, scopeOf }: Checked, report: Report): void {
+  const check = (outputs: readonly OutputFile[] = [], path: Path, folder: string): void => {
+    const count = countRows(outputs, { folder }, data)
+    if (count <= MAX_OUTPUTS) return
+    report({
+      code: 'data',
+      path,
+      part: 'key',
+      message: `\`each\` of these outputs stands for ${formatCount(count)} rows; the limit is ${formatCount(MAX_OUTPUTS)}.`,
+      hint: 'Divide them among several assets.',
+    })
+  }
+  for (const { own, path, folder } of scopes) {
+    check(own.outputs, [...path, 'defaults', 'outputs'], folder)
+  }
+  for (const [key, { outputs }] of Object.entries(file.assets)) {
+    check(outputs, ['assets', key, 'outputs'], scopeOf(key).folder)
+  }
 }

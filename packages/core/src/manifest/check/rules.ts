@@ -10,7 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
-import { checkDataFiles, checkDataMatrices, checkRowNames } from './data-rules.ts'
+import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
@@ -44,6 +44,7 @@ export const rules: readonly Rule[] = [
   checkMatrixSizes,
   checkDataFiles,
   checkDataMatrices,
+  checkDataOutputs,
   checkRowNames,
   checkSourceFiles,
   checkInputFiles,

@@ -34,15 +34,35 @@ export function expandEach(
   })
 }
 
-/** Returns entries of `outputs` in which each row of a data file has an entry of its own. */
+/** Number of entries that a list of outputs can have with its rows; a rule reports more. */
+export const MAX_OUTPUTS = 10_000
+
+/**
+ * Returns entries of `outputs` in which each row of a data file has an entry of its own; none for
+ * rows of too many entries.
+ */
 export function expandOutputs(
   entries: readonly OutputFile[],
   scope: { folder: string },
   data: DataTables,
 ): OutputFile[] {
-  return entries.flatMap((entry): OutputFile[] =>
-    hasEach(entry) ? expandEach(entry, scope, data).map(({ rule }) => rule) : [entry],
+  const isTooLong = countRows(entries, scope, data) > MAX_OUTPUTS
+  return entries.flatMap((entry): OutputFile[] => {
+    if (!hasEach(entry)) return [entry]
+    return isTooLong ? [] : expandEach(entry, scope, data).map(({ rule }) => rule)
+  })
+}
+
+/** Returns the number of rows that the entries of a list stand for. */
+export function countRows(
+  entries: readonly OutputFile[],
+  scope: { folder: string },
+  data: DataTables,
+): number {
+  const counts = entries.map((entry) =>
+    hasEach(entry) ? (data.get(dataPattern(scope, entry.each!.from))?.rows.length ?? 0) : 0,
   )
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** Returns whether an entry of `outputs` stands for one output of each row. */
