@@ -57,7 +57,7 @@ export type OutputRuleFile = Preset & {
   /** Name of the output. Default: the preset's name, else its size. */
   name?: string | undefined
   /** The data of which each row has an output of its own. */
-  each?: EachFile | undefined
+  each?: DataSourceFile | undefined
 }
 /** An entry of `outputs`: the name of a preset or group, or a rule. */
 export type OutputFile = string | OutputRuleFile
@@ -103,7 +103,7 @@ export type Combination = Record<string, Scalar>
 export type Exclusion = Record<string, Scalar | boolean>
 
 /** A data file, or a glob that finds several, relative to the file that names it. */
-export type EachFile = {
+export type DataSourceFile = {
   from: string
   /** The column that names the rows. Default: see `nameRow`. */
   name?: string | undefined
@@ -116,7 +116,7 @@ export type EachFile = {
 export type MatrixFile = {
   include?: Combination[] | undefined
   exclude?: Exclusion[] | undefined
-  /** As in `EachFile`; a list is a dimension. */
+  /** As in `DataSourceFile`; a list is a dimension. */
   from?: string | Scalar[] | undefined
   name?: string | Scalar[] | undefined
   [dimension: string]: string | Scalar[] | Combination[] | Exclusion[] | undefined

@@ -19,7 +19,7 @@ export type ManifestText = {
 export type Include = { entries: string[] } & Pick<IncludedFiles, 'digest' | 'isDeep'>
 
 /** The data files of a manifest when it was read. Plain data. */
-export type Data = {
+type Data = {
   /** Paths and globs, relative to the root. */
   patterns: string[]
 } & Pick<FoundData, 'digest'>

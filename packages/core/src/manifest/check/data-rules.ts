@@ -9,7 +9,7 @@ import {
 } from '../data/data-table.ts'
 import type { Combination, OutputFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
-import { countRows, MAX_OUTPUTS } from '../resolve/expand-each.ts'
+import { countRows, MAX_OUTPUTS } from '../resolve/expand-each-rows.ts'
 import { nameRow, type RowName } from '../resolve/name-row.ts'
 import { type DataUse, dataUsesOf } from './data-uses.ts'
 import { formatCount } from './format-count.ts'

@@ -1,5 +1,5 @@
 import type { DataRow, DataTable, TableProblems } from '../data/data-table.ts'
-import type { Combination, EachFile, OutputFile } from '../manifest-file.ts'
+import type { Combination, DataSourceFile, OutputFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { dataPattern } from '../resolve/data-pattern.ts'
 import { isRowExcluded } from '../resolve/expand-matrix.ts'
@@ -12,7 +12,7 @@ export type DataUse = {
   key: string
   /** Where its `from` is written. */
   path: Path
-  source: EachFile
+  source: DataSourceFile
   table: DataTable & TableProblems
   include: readonly Combination[]
   /** The lists of the matrix. */

@@ -9,7 +9,7 @@ import {
   uses,
   type VariationFile,
 } from '../manifest-file.ts'
-import { eachFields, outputSchema, positionSchema } from './output-schema.ts'
+import { dataSourceFields, outputSchema, positionSchema } from './output-schema.ts'
 import { requestFields, scalarSchema, varsSchema } from './request-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { styleNamesSchema } from './style-schema.ts'
@@ -33,16 +33,16 @@ const matrixSchema: z.ZodType<MatrixFile> = z
       .optional()
       .meta({ description: 'Combinations to leave out.', examples: [[{ color: 'red' }]] }),
     from: z
-      .union([eachFields.from, z.array(scalarSchema).min(1)])
+      .union([dataSourceFields.from, z.array(scalarSchema).min(1)])
       .optional()
       .meta({
-        description: `${eachFields.from.meta()?.description} One picture for each row: its columns are variables, and its prompt, alt and style override those of the asset.`,
+        description: `${dataSourceFields.from.meta()?.description} One picture for each row: its columns are variables, and its prompt, alt and style override those of the asset.`,
         examples: ['./products.csv', 'content/posts/*.md'],
       }),
     name: z
-      .union([eachFields.name, z.array(scalarSchema).min(1)])
+      .union([dataSourceFields.name, z.array(scalarSchema).min(1)])
       .optional()
-      .meta({ description: eachFields.name.meta()!.description!, examples: ['slug'] }),
+      .meta({ description: dataSourceFields.name.meta()!.description!, examples: ['slug'] }),
   })
   .catchall(z.array(scalarSchema).min(1))
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EachFile, OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import type { DataSourceFile, OutputFile, OutputRuleFile } from '../manifest-file.ts'
 import {
   fits,
   formats,
@@ -123,7 +123,7 @@ export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z
   })
 
 /** The keys that lead to rows of data. */
-export const eachFields: ShapeOf<EachFile> & { from: z.ZodString } = {
+export const dataSourceFields: ShapeOf<DataSourceFile> & { from: z.ZodString } = {
   from: z
     .string()
     .min(1)
@@ -143,7 +143,9 @@ export const eachFields: ShapeOf<EachFile> & { from: z.ZodString } = {
     }),
 }
 
-const eachSchema: z.ZodObject<ShapeOf<EachFile>, z.core.$strict> = z.strictObject(eachFields)
+const eachRowsSchema: z.ZodObject<ShapeOf<DataSourceFile>, z.core.$strict> = z.strictObject(
+  dataSourceFields,
+)
 
 export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
   .strictObject({
@@ -164,7 +166,7 @@ export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$stri
           "Name of the output. Default: the preset's name, or without a preset its size, for example 640x360.",
         examples: ['wide'],
       }),
-    each: eachSchema
+    each: eachRowsSchema
       .optional()
       .meta({
         description: 'One output for each row of a data file, named after the row.',

@@ -15,7 +15,7 @@ import type {
 } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { dataPattern } from './data-pattern.ts'
-import { expandOutputs, hasEach } from './expand-each.ts'
+import { expandOutputs, hasEach } from './expand-each-rows.ts'
 import type { Vars } from './fill-template.ts'
 import { nameRow } from './name-row.ts'
 import { slug } from './slug.ts'

@@ -1,9 +1,15 @@
-import type { Combination, EachFile, Exclusion, MatrixFile, Scalar } from '../manifest-file.ts'
+import type {
+  Combination,
+  DataSourceFile,
+  Exclusion,
+  MatrixFile,
+  Scalar,
+} from '../manifest-file.ts'
 
 /** A matrix in parts. */
 export type MatrixParts = {
   /** The data file whose rows are the first dimension, if there is one. */
-  source: EachFile | undefined
+  source: DataSourceFile | undefined
   dimensions: Record<string, Scalar[]>
   include: Combination[]
   exclude: Exclusion[]

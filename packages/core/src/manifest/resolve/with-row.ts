@@ -1,9 +1,6 @@
 import type { DataRow } from '../data/data-table.ts'
 import type { AssetFile } from '../manifest-file.ts'
 
-/** Columns that override the asset's own keys. */
-export const ownColumns = ['prompt', 'alt', 'style'] as const
-
 /** Returns an asset with what its row has of its own: `prompt`, `alt` and `style`. */
 export function withRow(asset: AssetFile, { values }: DataRow): AssetFile {
   const { prompt, alt, style } = values

@@ -1,27 +1,17 @@
-import type { DataRow, DataTables } from '../data/data-table.ts'
+import type { DataTables } from '../data/data-table.ts'
 import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
 import { dataPattern } from './data-pattern.ts'
-import type { Vars } from './fill-template.ts'
 import { nameRow } from './name-row.ts'
-
-/** One output of an entry with `each`. */
-export type EachOutput = {
-  /** The entry without `each`, with a name of its own. */
-  rule: OutputRuleFile
-  /** The columns of its row, for templates. */
-  vars: Vars
-  row: DataRow
-}
 
 /**
  * Returns one output for each row of an entry's data, named after the row: `og-hello-world`. Leaves
  * out rows without a name and all but one of those with the same, which a check reports.
  */
-export function expandEach(
+function expandEachRows(
   { each, ...rule }: OutputRuleFile,
   scope: { folder: string },
   data: DataTables,
-): EachOutput[] {
+): OutputRuleFile[] {
   const table = each === undefined ? undefined : data.get(dataPattern(scope, each.from))
   if (each === undefined || table === undefined) return []
   const base = nameOfOutput(rule)
@@ -30,7 +20,7 @@ export function expandEach(
     const { name } = nameRow(row, table, each.name)
     if (name === undefined || known.size === known.add(name.toLowerCase()).size) return []
     const own = `${base}-${name.replaceAll('/', '-')}`
-    return [{ rule: { ...rule, name: own }, vars: row.values, row }]
+    return [{ ...rule, name: own }]
   })
 }
 
@@ -49,7 +39,7 @@ export function expandOutputs(
   const isTooLong = countRows(entries, scope, data) > MAX_OUTPUTS
   return entries.flatMap((entry): OutputFile[] => {
     if (!hasEach(entry)) return [entry]
-    return isTooLong ? [] : expandEach(entry, scope, data).map(({ rule }) => rule)
+    return isTooLong ? [] : expandEachRows(entry, scope, data)
   })
 }
 
