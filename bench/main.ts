@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { data } from './data.ts'
 import { derive } from './derive.ts'
 import { generate } from './generate.ts'
 import { growth } from './growth.ts'
@@ -21,6 +22,7 @@ import { vite } from './vite.ts'
 const measurements: readonly Measurement[] = [
   plan,
   growth,
+  data,
   large,
   derive,
   generate,

@@ -31,6 +31,7 @@ test('runs every measurement at the smallest size', () => {
     expect([...new Set(rows.map(({ measurement }) => measurement))]).toEqual([
       'plan',
       'growth',
+      'data',
       'large',
       'derive',
       'generate',

@@ -60,7 +60,7 @@ async function drawn(background: string): Promise<Buffer> {
     .toBuffer()
 }
 
-test('follows the pictures that the manifest names, and new ones as it changes', async () => {
+test('follows the pictures and data files that the manifest names, and new ones as it changes', async () => {
   const outputs = 'outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]'
   const manifest = `version: 1\nprovider: openai\nassets:\n  photo: { source: ./photo.png, alt: A photo, ${outputs} }\n  hero: { prompt: A lighthouse, references: [./mood.png], alt: x, ${outputs} }\n`
   const project = await createTestProject({
@@ -88,6 +88,20 @@ test('follows the pictures that the manifest names, and new ones as it changes',
   project.write('later.png', await drawn('blue'))
   await watch.printed(/Watching images\.yaml/, 5)
   expect(project.server.requests).toHaveLength(3)
+
+  project.write('posts/one.md', '---\ntitle: A first post\n---\n')
+  project.edit(
+    'assets:\n',
+    `assets:\n  post: { matrix: { from: posts/*.md }, prompt: '{{title}}', alt: x, ${outputs} }\n`,
+  )
+  await watch.printed(/Watching images\.yaml/, 6)
+  project.write('posts/two.md', '---\ntitle: A second post\n---\n')
+  await watch.printed(/✓ images\/post\/two\.png/)
+  await watch.printed(/Watching images\.yaml/, 7)
+  expect(project.server.requests.slice(3).map(({ body }) => body['prompt'])).toEqual([
+    'A first post',
+    'A second post',
+  ])
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
   await project.expectUpToDate()

@@ -106,7 +106,7 @@ describe('dev', () => {
     expect(await marker(tab)).toBe('kept')
   })
 
-  it('follows included files: their changes, mistakes in them, and new ones', async () => {
+  it('follows included files and data files: their changes, mistakes in them, and new ones', async () => {
     const [head, heroPart, mugPart] = manifest.split(/(?=  hero:|  product\/mug:)/) as [
       string,
       string,
@@ -163,6 +163,23 @@ describe('dev', () => {
     await vi.waitFor(() => expect(site.list('images')).toContain('cup.png'), { timeout: 20_000 })
     expect(await server.ssrLoadModule('virtual:limn/cup')).toMatchObject({
       default: { alt: 'A cup' },
+    })
+
+    site.write('shop/data/cups.csv', 'slug,title\ntea,A tea cup\n')
+    site.write(
+      'shop/more.yaml',
+      "version: 1\nassets:\n  cup: { matrix: { from: 'data/*.csv' }, prompt: '{{title}}', alt: '{{title}}', outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\n",
+    )
+    await vi.waitFor(() => expect(site.list('images')).toContain('cup/tea.png'), {
+      timeout: 20_000,
+    })
+    site.write('shop/data/cups.csv', 'slug,title\ntea,A glass of tea\n')
+    site.write('shop/data/mugs.csv', 'slug,title\nred,A red mug\n')
+    await vi.waitFor(() => expect(site.list('images')).toContain('cup/red.png'), {
+      timeout: 20_000,
+    })
+    expect(await server.ssrLoadModule('virtual:limn/cup/tea')).toMatchObject({
+      default: { alt: 'A glass of tea' },
     })
   })
 

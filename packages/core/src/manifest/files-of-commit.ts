@@ -19,13 +19,9 @@ export function openCommittedFiles(repository: Repository, tree: Tree): ProjectF
       const cwd = repository.folder
       return glob(pattern, { cwd, ...globOptions, fs: fs as object })
     },
-    async readText(path) {
-      const content = await readCommitted(repository, {
-        tree,
-        path: posix.normalize(path),
-        limit: MAX_BYTES,
-      })
-      if (content.state === 'read') return decodeManifest(content.bytes, path)
+    async readText(path, limit = MAX_BYTES) {
+      const content = await readCommitted(repository, { tree, path: posix.normalize(path), limit })
+      if (content.state === 'read') return decodeManifest(content.bytes, path, limit)
       throw new LimnError('manifest/unreadable', `${path} can't be read from git.`, {
         hint: 'Check that the clone is complete, and that the file is not stored with Git LFS.',
       })

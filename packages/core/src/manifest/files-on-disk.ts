@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import { statInside } from '../disk/read-inside.ts'
 import type { ProjectFiles } from './read-included.ts'
 import { readText, type Texts } from './read-text.ts'
@@ -31,7 +31,7 @@ export function openProjectFiles(root: string, texts?: Texts): ProjectFiles {
       const { glob } = await import('tinyglobby')
       return glob(pattern, { cwd: root, ...globOptions })
     },
-    readText: (path) => texts?.get(path) ?? readText(join(root, path), path),
+    readText: (path, limit) => texts?.get(path) ?? readText(join(root, path), path, limit),
   }
 }
 
@@ -41,3 +41,11 @@ export const globOptions: {
   followSymbolicLinks: boolean
   expandDirectories: boolean
 } = { ignore: ['**/node_modules/**'], followSymbolicLinks: false, expandDirectories: false }
+
+/** Returns all folders below a folder, relative to the root, except those that globs skip. */
+export async function findFolders(root: string, folder: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby')
+  const cwd = join(root, folder)
+  const found = await glob('**', { cwd, ...globOptions, onlyDirectories: true })
+  return found.map((path) => posix.join(folder, path).replace(/\/$/, ''))
+}

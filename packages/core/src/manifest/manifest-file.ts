@@ -56,6 +56,8 @@ export type OutputRuleFile = Preset & {
   preset?: string | undefined
   /** Name of the output. Default: the preset's name, else its size. */
   name?: string | undefined
+  /** The data of which each row has an output of its own. */
+  each?: DataSourceFile | undefined
 }
 /** An entry of `outputs`: the name of a preset or group, or a rule. */
 export type OutputFile = string | OutputRuleFile
@@ -97,11 +99,27 @@ export type VariationFile = {
 /** One combination of matrix values by dimension. */
 export type Combination = Record<string, Scalar>
 
-/** `matrix`: lists of values by dimension, and the combinations to add or to leave out. */
+/** Values of combinations to leave out, by dimension or column. */
+export type Exclusion = Record<string, Scalar | boolean>
+
+/** A data file, or a glob that finds several, relative to the file that names it. */
+export type DataSourceFile = {
+  from: string
+  /** The column that names the rows. Default: see `nameRow`. */
+  name?: string | undefined
+}
+
+/**
+ * `matrix`: the rows of data, lists of values by dimension, and the combinations to add or to leave
+ * out.
+ */
 export type MatrixFile = {
   include?: Combination[] | undefined
-  exclude?: Combination[] | undefined
-  [dimension: string]: Scalar[] | Combination[] | undefined
+  exclude?: Exclusion[] | undefined
+  /** As in `DataSourceFile`; a list is a dimension. */
+  from?: string | Scalar[] | undefined
+  name?: string | Scalar[] | undefined
+  [dimension: string]: string | Scalar[] | Combination[] | Exclusion[] | undefined
 }
 
 /** `frames` of an animated GIF. */

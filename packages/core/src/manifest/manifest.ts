@@ -184,6 +184,8 @@ export type Asset = {
   isDecorative: boolean
   outputs: Output[]
   place: Place
+  /** Where the row of data is that it is made from; `null` if it is made from none. */
+  row: Place | null
 }
 
 /** What sets a field of a request in place of the asset: `built-in` is Limn or the model. */

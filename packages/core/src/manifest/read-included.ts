@@ -14,11 +14,11 @@ export type ProjectFiles = {
   /** Finds the files that match a glob, in any order; no links. */
   glob(pattern: string): Promise<string[]>
   /**
-   * Reads a file.
+   * Reads a file of at most `limit` bytes; by default as many as a manifest may have.
    *
    * @throws LimnError if it can't be read as text
    */
-  readText(path: string): string | Promise<string>
+  readText(path: string, limit?: number): string | Promise<string>
 }
 
 type ReadIncludedOptions = {
@@ -27,7 +27,30 @@ type ReadIncludedOptions = {
   manifest: string
   /** The manifest's `include`: paths and globs, relative to the root. */
   entries: readonly string[]
+  /** What the entries lead to. Default: manifests. */
+  kind?: ListedKind | undefined
 }
+
+/** What files of a list are for: words for messages, limits, and what is kept of each file. */
+export type ListedKind = {
+  /** The files, as the subject of a sentence. */
+  noun: string
+  /** The start of a sentence that says how many there are. */
+  finds: string
+  /** A pattern as an example. */
+  example: string
+  /** Number of files that can be listed. */
+  maxFiles: number
+  /** Length of all files together, characters. */
+  maxLength: number
+  /** Size of one file, bytes. Default: that of a manifest. */
+  maxBytes?: number | undefined
+  /** Returns what is kept of a file, or why it can't be used. Default: all of it. */
+  keep?: ((path: string, text: string) => string | FileProblem) | undefined
+}
+
+/** Why a file can't be used. */
+export type FileProblem = Omit<IncludeProblem, 'entry'>
 
 /** The files that the entries of `include` lead to. */
 export type IncludedFiles = {
@@ -47,20 +70,22 @@ export type IncludedFiles = {
   isDeep: boolean
 }
 
-type Problem = Omit<IncludeProblem, 'entry'>
-
-/** Number of files that a manifest can include. */
-const MAX_FILES = 1000
-/** Length of all included files together, characters. */
-const MAX_LENGTH = 16 * 1024 * 1024
+const manifests: ListedKind = {
+  noun: 'Included files',
+  finds: 'The manifest includes',
+  example: 'campaigns/*.yaml',
+  maxFiles: 1000,
+  maxLength: 16 * 1024 * 1024,
+}
 
 const GLOB = /[*?[\]{}()]|^!/
 
 /** Finds and reads the files that a manifest includes; only files inside the project. */
 export async function readIncluded(options: ReadIncludedOptions): Promise<IncludedFiles> {
   const patterns = options.entries.map(normalizeEntry)
-  const found = await Promise.all(patterns.map((pattern) => find(options.files, pattern)))
-  const { files, problems } = await readFound(found, options)
+  const { kind = manifests } = options
+  const found = await Promise.all(patterns.map((pattern) => find(options.files, pattern, kind)))
+  const { files, problems } = await readFound(found, { ...options, kind })
   const inProject = patterns.filter((pattern) => !leadsOut(pattern))
   const globs = inProject.filter((pattern) => GLOB.test(pattern))
   const named = inProject.filter((pattern) => !GLOB.test(pattern))
@@ -80,8 +105,8 @@ function normalizeEntry(entry: string): string {
 
 /** Reads the files that each entry leads to, each once. */
 async function readFound(
-  found: readonly (string[] | Problem)[],
-  { files: source, manifest }: ReadIncludedOptions,
+  found: readonly (string[] | FileProblem)[],
+  { files: source, manifest, kind }: ReadIncludedOptions & { kind: ListedKind },
 ): Promise<Pick<IncludedFiles, 'files' | 'problems'>> {
   const problems: IncludeProblem[] = []
   const files: IncludedFiles['files'] = []
@@ -98,11 +123,12 @@ async function readFound(
       const problem = checkFile(path, real, realManifest)
       if (problem !== undefined) problems.push({ entry, ...problem })
       if (problem !== undefined || known.size === known.add(real!).size) continue
-      if (files.length === MAX_FILES || length > MAX_LENGTH) {
-        problems.push({ entry, ...tooManyFiles })
+      if (files.length === kind.maxFiles || length > kind.maxLength) {
+        problems.push({ entry, ...tooManyFiles(kind) })
         break
       }
-      const text = await tryRead(() => source.readText(path))
+      const read = await tryRead(() => source.readText(path, kind.maxBytes))
+      const text = typeof read === 'string' ? (kind.keep?.(path, read) ?? read) : read
       if (typeof text !== 'string') {
         problems.push({ entry, ...text })
         continue
@@ -114,17 +140,23 @@ async function readFound(
   return { files, problems }
 }
 
-const tooManyFiles: Problem = {
-  message: `The manifest includes more than ${MAX_FILES} files, or more than ${MAX_LENGTH} characters in total.`,
-  hint: 'Check that the pattern finds the right files.',
+function tooManyFiles({ finds, maxFiles, maxLength }: ListedKind): FileProblem {
+  return {
+    message: `${finds} more than ${maxFiles} files, or more than ${maxLength} characters in total.`,
+    hint: 'Check that the pattern finds the right files.',
+  }
 }
 
 /** Finds the files of an entry, sorted; a glob finds no links. */
-async function find(files: ProjectFiles, pattern: string): Promise<string[] | Problem> {
+async function find(
+  files: ProjectFiles,
+  pattern: string,
+  { noun, example }: ListedKind,
+): Promise<string[] | FileProblem> {
   if (leadsOut(pattern)) {
     return {
-      message: `Included files must be inside the project, but "${pattern}" is not.`,
-      hint: "Write a path below the manifest's own folder, for example campaigns/*.yaml.",
+      message: `${noun} must be inside the project, but "${pattern}" is not.`,
+      hint: `Write a path below the manifest's own folder, for example ${example}.`,
     }
   }
   if (!GLOB.test(pattern)) {
@@ -140,7 +172,7 @@ async function find(files: ProjectFiles, pattern: string): Promise<string[] | Pr
       }
 }
 
-function notFound(path: string): Problem {
+function notFound(path: string): FileProblem {
   return {
     message: `There is no file ${path}.`,
     hint: 'Check the path: it is relative to the manifest.',
@@ -152,7 +184,7 @@ function checkFile(
   path: string,
   real: string | undefined,
   realManifest: string | undefined,
-): Problem | undefined {
+): FileProblem | undefined {
   if (real === undefined) return notFound(path)
   if (real === realManifest) {
     return {
@@ -193,7 +225,7 @@ function folderOf(glob: string): string {
   return glob.slice(0, Math.max(0, glob.lastIndexOf('/', glob.search(GLOB))))
 }
 
-async function tryRead(read: () => string | Promise<string>): Promise<string | Problem> {
+async function tryRead(read: () => string | Promise<string>): Promise<string | FileProblem> {
   try {
     return await read()
   } catch (error) {

@@ -17,18 +17,23 @@ export const MAX_BYTES: number = 4 * 1024 * 1024
  *
  * @param path absolute
  * @param shownPath the path that messages name
+ * @param limit largest size, bytes
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
-export function readText(path: string, shownPath: string): string {
-  return decodeManifest(readBytes(path, shownPath), shownPath)
+export function readText(path: string, shownPath: string, limit?: number): string {
+  return decodeManifest(readBytes(path, shownPath), shownPath, limit)
 }
 
-/** Decodes a file of a manifest. @throws LimnError `manifest/unreadable` */
-export function decodeManifest(bytes: Uint8Array, shownPath: string): string {
-  if (bytes.length > MAX_BYTES) {
+/** Decodes a file of a manifest of at most `limit` bytes. @throws LimnError `manifest/unreadable` */
+export function decodeManifest(
+  bytes: Uint8Array,
+  shownPath: string,
+  limit: number = MAX_BYTES,
+): string {
+  if (bytes.length > limit) {
     throw new LimnError(
       'manifest/unreadable',
-      `${shownPath} has ${bytes.length} bytes; the limit is ${MAX_BYTES}.`,
+      `${shownPath} has ${bytes.length} bytes; the limit is ${limit}.`,
       { hint: 'Check that this is the right file.' },
     )
   }

@@ -11,6 +11,7 @@ import {
 } from './cache/cached-manifest.ts'
 import { packManifest, unpackManifest } from './cache/columns.ts'
 import type { Patched } from './cache/reread-changed.ts'
+import type { FoundData } from './data/find-data.ts'
 import { findIncluded } from './find-included.ts'
 import type { Manifest } from './manifest.ts'
 import type { IncludedFiles } from './read-included.ts'
@@ -32,25 +33,34 @@ export type ReadManifest = {
   followed: Followed
   /** Present only if the manifest includes other files. */
   include?: Include | undefined
+  /** Present only if the manifest names data files. */
+  data?: DataPlaces | undefined
 }
+
+/** Where the data files of a manifest are. */
+export type DataPlaces = Pick<FoundData, 'files' | 'folders' | 'isDeep'>
 
 /** What a manifest was read from: a change of it can change the manifest. */
 export type Followed = {
-  /** Its files, including those that are named but do not exist. */
+  /** Its files and data files, including those that are named but do not exist. */
   files: string[]
   /** Folders in which globs look for more. */
   folders: string[]
-  /** Those of the files that are manifests. Default: all. */
+  /** Those of the files that are manifests or data files. Default: all. */
   manifests?: string[]
 }
 
-/** What was read before, and the files that its entries of `include` lead to now. */
-type Before = { cached: CachedManifest; included: IncludedFiles | undefined }
+/** What was read before, and the files that its entries of `include` and its `from` lead to now. */
+type Before = {
+  cached: CachedManifest
+  included: IncludedFiles | undefined
+  data: FoundData | undefined
+}
 
 /**
  * Reads and resolves `images.yaml`. A manifest without mistakes is cached, so that reading it again
  * takes one JSON parse and loads neither `yaml` nor `zod`. If only some of its assets changed, only
- * those are parsed. Included files are looked up each time.
+ * those are parsed. Included files and data files are looked up each time.
  *
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
@@ -74,8 +84,9 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
     manifest,
     diagnostics: manifest.warnings,
     digest: known.digest,
-    followed: followedOf(options.shownPath, before?.included),
+    followed: followedOf(options.shownPath, before),
     include: known.include,
+    data: before?.data,
   }
 }
 
@@ -118,7 +129,7 @@ export async function rereadManifest(
 ): Promise<Reread | undefined> {
   const cached = readCached(options)
   // Another process that read it in the meantime may have cached changes that the caller missed.
-  if (cached === undefined || digestOf(cached.files[0]!.text, cached.include) !== since) {
+  if (cached === undefined || cached.data !== undefined || digestOf(cached) !== since) {
     return undefined
   }
   const start = performance.now()
@@ -137,7 +148,11 @@ async function findBefore(
   const { include } = cached
   const included =
     include === undefined ? undefined : await findIncluded(path, include.entries, texts)
-  return { cached, included }
+  const data =
+    cached.data === undefined
+      ? undefined
+      : await (await import('./data/find-data.ts')).findData(path, cached.data.patterns, texts)
+  return { cached, included, data }
 }
 
 /** Returns the cached manifest if nothing changed. */
@@ -145,9 +160,13 @@ function reuse(
   text: string,
   before: Before,
 ): (Omit<Reread, 'changed'> & { changed?: undefined }) | undefined {
-  const { cached, included } = before
-  return isSameRoot(text, before) && cached.include?.digest === included?.digest
-    ? { manifest: cached.manifest, digest: digestOf(text, included), include: cached.include }
+  const { cached, included, data } = before
+  const isSame =
+    isSameRoot(text, before) &&
+    cached.include?.digest === included?.digest &&
+    cached.data?.digest === data?.digest
+  return isSame
+    ? { manifest: cached.manifest, digest: digestOf(cached), include: cached.include }
     : undefined
 }
 
@@ -155,13 +174,17 @@ function isSameRoot(text: string, { cached }: Before): boolean {
   return cached.files[0]!.text === text
 }
 
-/** Parses and caches only the assets that changed; `undefined` if more changed. */
+/**
+ * Parses and caches only the assets that changed; `undefined` if more changed, or if the manifest
+ * names data files.
+ */
 async function rereadChanged(
   text: string,
   { cached, included }: Before,
   options: ReadManifestOptions,
 ): Promise<Reread | undefined> {
   if (included !== undefined && included.problems.length > 0) return undefined
+  if (cached.data !== undefined) return undefined
   const { patchManifest } = await import('./cache/reread-changed.ts')
   const { provider, profile } = options
   const files = filesOf(options.shownPath, text, included)
@@ -170,7 +193,7 @@ async function rereadChanged(
   const include =
     cached.include === undefined ? undefined : { ...cached.include, digest: included!.digest }
   cache(options, { files, manifest: patched.manifest, include })
-  return { ...patched, digest: digestOf(text, included), include }
+  return { ...patched, digest: digestOf({ files, include }), include }
 }
 
 /** Parses and resolves a whole manifest, and caches it if it has no mistakes. */
@@ -183,22 +206,36 @@ async function readAnew(
   const { readWhole } = await import('./read-whole.ts')
   const isSame = before !== undefined && isSameRoot(text, before)
   const known = isSame ? before.included : undefined
-  const { manifest, diagnostics, entries, included } = await readWhole(text, known, {
-    findIncluded: (include) => findIncluded(path, include, texts),
-    shownPath,
-    provider,
-    profile,
-  })
-  const digest = digestOf(text, included)
-  const followed = followedOf(shownPath, included)
-  if (manifest === undefined) return { manifest, diagnostics, digest, followed }
+  const { manifest, diagnostics, entries, included, patterns, data } = await readWhole(
+    text,
+    known,
+    {
+      findIncluded: (include) => findIncluded(path, include, texts),
+      findData: async (named) => (await import('./data/find-data.ts')).findData(path, named, texts),
+      shownPath,
+      provider,
+      profile,
+    },
+  )
+  const files = filesOf(shownPath, text, included)
   const include =
     included === undefined
       ? undefined
       : { entries, digest: included.digest, isDeep: included.isDeep }
-  const files = filesOf(shownPath, text, included)
-  cache(options, { files, manifest: packManifest(manifest), include })
-  return { manifest, diagnostics, digest, followed, include }
+  const found = {
+    files,
+    include,
+    data: data === undefined ? undefined : { patterns, digest: data.digest },
+  }
+  const read = {
+    diagnostics,
+    digest: digestOf(found),
+    followed: followedOf(shownPath, { included, data }),
+    data,
+  }
+  if (manifest === undefined) return { manifest, ...read }
+  cache(options, { ...found, manifest: packManifest(manifest) })
+  return { manifest, ...read, include }
 }
 
 /** Caches what was read, unless it is not on the disk. */
@@ -215,10 +252,22 @@ function filesOf(
   return [{ path: shownPath, text }, ...(included?.files ?? [])]
 }
 
-function digestOf(text: string, included?: Pick<IncludedFiles, 'digest'>): string {
-  return included === undefined ? sha256(text) : sha256(`${sha256(text)} ${included.digest}`)
+function digestOf({
+  files: [root],
+  include,
+  data,
+}: Pick<CachedManifest, 'files' | 'include' | 'data'>): string {
+  const others = [include, data].flatMap((part) => (part === undefined ? [] : [part.digest]))
+  const own = sha256(root!.text)
+  return others.length === 0 ? own : sha256([own, ...others].join(' '))
 }
 
-function followedOf(shownPath: string, included?: IncludedFiles): Followed {
-  return { files: [shownPath, ...(included?.named ?? [])], folders: included?.folders ?? [] }
+function followedOf(
+  shownPath: string,
+  { included, data }: Partial<Pick<Before, 'included' | 'data'>> = {},
+): Followed {
+  return {
+    files: [shownPath, ...(included?.named ?? []), ...(data?.files ?? [])],
+    folders: [...(included?.folders ?? []), ...(data?.folders ?? [])],
+  }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Diagnostic } from '../diagnostic.ts'
+import { type Diagnostic, formatPlace, type Place } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -129,7 +129,8 @@ async function editFile(
   snapshot: Snapshot,
   { name, edit }: NamedEdit,
 ): Promise<EditedFile> {
-  const { key, place } = findAsset(snapshot, name)
+  const { key, place, row } = findAsset(snapshot, name)
+  if (row !== null) throw comesFromData(name, row)
   const before = readTextInside(root, place.file, maxBytes.text)
   const { editAsset } = await import('../manifest/edit/edit-asset.ts')
   try {
@@ -139,6 +140,16 @@ async function editFile(
     if (error instanceof LimnError) error.location ??= `${place.file}:${place.line}:${place.column}`
     throw error
   }
+}
+
+function comesFromData(name: string, row: Place): LimnError {
+  const error = new LimnError(
+    'manifest/not-editable',
+    `"${name}" comes from a row of data, at ${formatPlace(row)}.`,
+    { hint: 'Edit that row: its `prompt`, `alt` and `style` override those of the manifest.' },
+  )
+  error.location = formatPlace(row)
+  return error
 }
 
 /** Writes a file, unless a person changes it until the last moment. */
@@ -227,5 +238,5 @@ export function changedAssets(
 function textOf(asset: Asset): string {
   const { source, inputs } = asset
   const targets = inputs.map(({ role, kind, target }) => [role, kind, target])
-  return JSON.stringify({ ...asset, place: null, source: source?.path, inputs: targets })
+  return JSON.stringify({ ...asset, place: null, row: null, source: source?.path, inputs: targets })
 }

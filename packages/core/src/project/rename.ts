@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { formatPlace } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -52,6 +53,13 @@ export async function rename(
 /** @throws LimnError `asset/unknown`, `asset/exists` */
 function requireRenamable(manifest: Manifest, { from, to }: Names): void {
   const variant = manifest.assets.find(({ name, key }) => name === from && key !== from)
+  if (variant?.row != null) {
+    throw new LimnError(
+      'asset/unknown',
+      `"${from}" comes from a row of data, at ${formatPlace(variant.row)}, and is named after it.`,
+      { hint: 'Change the name there: the picture moves along at no cost.' },
+    )
+  }
   if (variant !== undefined) {
     throw new LimnError(
       'asset/unknown',

@@ -8,7 +8,13 @@ import type { Lock } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Asset, Manifest, ProviderId } from '../manifest/manifest.ts'
 import type { Texts } from '../manifest/read-text.ts'
-import { type Followed, type Include, readManifest, type ReadManifest } from '../manifest/read.ts'
+import {
+  type DataPlaces,
+  type Followed,
+  type Include,
+  readManifest,
+  type ReadManifest,
+} from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -30,6 +36,8 @@ export type FullSnapshot = Snapshot & {
   /** SHA-256 of everything that the manifest was read from. */
   digest: string
   include: Include | undefined
+  /** Where the manifest's data files are; `undefined` if it names none. */
+  data: DataPlaces | undefined
 }
 
 type ReadSnapshotOptions = {
@@ -45,7 +53,7 @@ type ReadSnapshotOptions = {
   texts?: Texts | undefined
   /**
    * Receives every file and folder that the snapshot depends on, relative to the root, with its
-   * stamp from before it was read. Included manifests are left out.
+   * stamp from before it was read. Included manifests and data files are left out.
    */
   onDependency?: (path: string, stamp: Stamp) => void
 }
@@ -75,7 +83,7 @@ export async function readSnapshot({
     texts,
   })
   onFollow(followedFiles(read, paths))
-  const { manifest, diagnostics, digest, include } = read
+  const { manifest, diagnostics, digest, include, data } = read
   if (manifest === undefined) throw new ManifestError(diagnostics)
   const lock = readLock(paths.lock, paths.masters)
   if (profile === DRAFT_PROFILE) {
@@ -103,7 +111,7 @@ export async function readSnapshot({
   if (digests.own.size > 0) {
     onDependency(relative(paths.root, digests.file), readStamp(digests.file))
   }
-  return { manifest, lock, inventory, digests, digest, include, warnings: diagnostics }
+  return { manifest, lock, inventory, digests, digest, include, data, warnings: diagnostics }
 }
 
 /** Returns the source and input files that assets name, and where the manifest names each. */

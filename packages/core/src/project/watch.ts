@@ -1,6 +1,7 @@
 import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FSWatcher } from 'chokidar'
+import { dataExtensions } from '../manifest/data/formats.ts'
 import type { Followed } from '../manifest/read.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
@@ -73,7 +74,7 @@ async function createWatcher(signal: AbortSignal): Promise<Watcher> {
       if (key === watched) return
       watched = key
       const named = new Set([...files, ...folders])
-      // Folders are watched only for manifests that appear and disappear.
+      // Folders are watched only for manifests and data files that appear and disappear.
       const ignored = (path: string): boolean => isHidden(path) && !named.has(path)
       const next = watch([...named], { ignoreInitial: true, ignored })
         .on('all', onEvent)
@@ -103,12 +104,13 @@ function keyOf({ files, folders }: Followed): string {
   return JSON.stringify([files, folders])
 }
 
-/** Changes whenever one of the files does, or a manifest appears or disappears in a folder. */
+/** Changes whenever one of the files does, or one that a glob may find appears or disappears. */
 function stampOf({ files, folders }: Followed): string {
   const found = folders.flatMap((folder) =>
-    globSync('**/*.{yaml,yml}', { cwd: folder, exclude: (name) => isHidden(`/${name}`) }).map(
-      (name) => join(folder, name),
-    ),
+    globSync(`**/*.{${dataExtensions.join(',')}}`, {
+      cwd: folder,
+      exclude: (name) => isHidden(`/${name}`),
+    }).map((name) => join(folder, name)),
   )
   return JSON.stringify([files.map(stampOfFile), found.sort()])
 }

@@ -44,5 +44,6 @@ export function assetOf({ asset: name, request, inputs, images }: Job): Asset {
     isDecorative: true,
     outputs: [],
     place,
+    row: null,
   }
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { formatPlace } from '../../diagnostic.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { formatBytes } from '../../project/byte-text.ts'
 import { adviseOn, describeStep, displayWidth, pad, stateWord } from '../../project/plan-text.ts'
@@ -28,6 +29,7 @@ export async function run(context: CommandContext): Promise<number> {
   const rows = [
     ...requestRows(asset),
     altRow(asset, output),
+    ...dataRows(asset),
     ...stateRows(details),
     ...masterRows(details),
     ...candidateRows(details),
@@ -58,6 +60,11 @@ function altRow({ alt, isDecorative }: Asset, { paint }: Output): Row {
       ? '(decorative)'
       : paint('warn', 'missing: describe the picture, or set `decorative: true`'),
   ]
+}
+
+/** Returns where the row of data is that the asset comes from. */
+function dataRows({ row }: Asset): Row[] {
+  return row === null ? [] : [['data', formatPlace(row)]]
 }
 
 function stateRows({ step, entry, faults }: AssetDetails): Row[] {

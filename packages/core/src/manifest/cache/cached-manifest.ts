@@ -3,6 +3,7 @@ import { sha256 } from '../../digest.ts'
 import { maxBytes, readTextInside } from '../../disk/read-inside.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import { CACHE_VERSION } from '../../version.ts'
+import type { FoundData } from '../data/find-data.ts'
 import type { ProviderId } from '../manifest.ts'
 import type { IncludedFiles } from '../read-included.ts'
 import type { PackedManifest } from './columns.ts'
@@ -17,6 +18,12 @@ export type ManifestText = {
 /** What a manifest included when it was read. Plain data. */
 export type Include = { entries: string[] } & Pick<IncludedFiles, 'digest' | 'isDeep'>
 
+/** The data files of a manifest when it was read. Plain data. */
+type Data = {
+  /** Paths and globs, relative to the root. */
+  patterns: string[]
+} & Pick<FoundData, 'digest'>
+
 /** A resolved manifest with the text that it was read from. Plain data. */
 export type CachedManifest = {
   /** What the manifest depends on in addition to its text. */
@@ -25,6 +32,7 @@ export type CachedManifest = {
   files: ManifestText[]
   manifest: PackedManifest
   include?: Include | undefined
+  data?: Data | undefined
 }
 
 export type CacheOptions = {

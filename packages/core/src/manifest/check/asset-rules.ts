@@ -1,4 +1,7 @@
+import { placeOfRow } from '../data/data-table.ts'
+import { dataPattern } from '../resolve/data-pattern.ts'
 import { countCombinations, MAX_COMBINATIONS } from '../resolve/expand-matrix.ts'
+import { splitMatrix } from '../resolve/split-matrix.ts'
 import { formatCount } from './format-count.ts'
 import type { Checked, Report } from './rule.ts'
 
@@ -33,9 +36,24 @@ export function checkSourcesAndInputs({ file }: Checked, report: Report): void {
   }
 }
 
-export function checkPromptsExist({ file }: Checked, report: Report): void {
+export function checkPromptsExist({ file, expanded }: Checked, report: Report): void {
+  const promptless = new Set<string>()
   for (const [name, { prompt, source, variation }] of Object.entries(file.assets)) {
     if (prompt !== undefined || source !== undefined || variation !== undefined) continue
+    promptless.add(name)
+  }
+  for (const { key, name, asset, row } of promptless.size === 0 ? [] : expanded) {
+    if (row === undefined || !promptless.has(key) || asset.prompt !== undefined) continue
+    report({
+      code: 'missing',
+      path: ['assets', key],
+      place: placeOfRow(row, 'prompt'),
+      message: `\`prompt\` of "${name}" is missing.`,
+      hint: `Add it to this row, or write a \`prompt:\` for all rows of "${key}".`,
+    })
+  }
+  for (const name of promptless) {
+    if (typeof file.assets[name]!.matrix?.from === 'string') continue
     report({
       code: 'missing',
       path: ['assets', name],
@@ -60,9 +78,14 @@ export function checkPromptsAndSources({ file }: Checked, report: Report): void 
 }
 
 /** A matrix with a few more lists than intended has millions of combinations. */
-export function checkMatrixSizes({ file }: Checked, report: Report): void {
+export function checkMatrixSizes({ file, data, scopeOf }: Checked, report: Report): void {
   for (const [name, { matrix }] of Object.entries(file.assets)) {
-    const pictures = matrix === undefined ? 0 : countCombinations(matrix)
+    if (matrix === undefined) continue
+    const parts = splitMatrix(matrix)
+    const { source } = parts
+    const table =
+      source === undefined ? undefined : data.get(dataPattern(scopeOf(name), source.from))
+    const pictures = countCombinations(parts, table)
     if (pictures <= MAX_COMBINATIONS) continue
     report({
       code: 'matrix',
@@ -113,9 +136,10 @@ export function checkAdaptedEdits({ file }: Checked, report: Report): void {
   }
 }
 
-export function checkAlt({ file }: Checked, report: Report): void {
+export function checkAlt({ file, expanded }: Checked, report: Report): void {
+  const withRows = new Set(expanded.flatMap(({ key, row }) => (row === undefined ? [] : [key])))
   for (const [name, { alt, decorative = false }] of Object.entries(file.assets)) {
-    if (alt === undefined && !decorative) {
+    if (alt === undefined && !decorative && !withRows.has(name)) {
       report({
         code: 'no-alt',
         severity: 'warning',
@@ -134,5 +158,16 @@ export function checkAlt({ file }: Checked, report: Report): void {
         hint: 'Keep one of the two.',
       })
     }
+  }
+  for (const { name, key, asset, row } of withRows.size === 0 ? [] : expanded) {
+    if (row === undefined || asset.alt !== undefined || asset.decorative === true) continue
+    report({
+      code: 'no-alt',
+      severity: 'warning',
+      path: ['assets', key],
+      part: 'key',
+      message: `"${name}" has no \`alt\`.`,
+      hint: 'Write an `alt:` with columns, for example `alt: "{{title}}"`, or add a column `alt`.',
+    })
   }
 }

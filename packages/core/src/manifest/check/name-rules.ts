@@ -1,3 +1,4 @@
+import { type DataRow, placeOfRow } from '../data/data-table.ts'
 import type { Checked, Problem, Report } from './rule.ts'
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
@@ -25,11 +26,12 @@ const nameChecks: readonly ((name: string, key: string) => Wording | undefined)[
 ]
 
 export function checkAssetNames({ expanded }: Checked, report: Report): void {
-  for (const { name, key } of expanded) {
+  for (const { name, key, row } of expanded) {
     for (const check of nameChecks) {
       const wording = check(name, key)
       if (wording === undefined) continue
-      report({ code: 'name', path: ['assets', key], part: 'key', ...wording })
+      const place = row === undefined ? undefined : placeOfRow(row)
+      report({ code: 'name', path: ['assets', key], part: 'key', place, ...wording })
       break
     }
   }
@@ -87,11 +89,11 @@ function explainLongName(name: string): Wording | undefined {
 export function checkNameCollisions({ expanded }: Checked, report: Report): void {
   const assetByFolded = new Map<string, Named>()
   const folderByFolded = new Map<string, Named>()
-  for (const { name, key } of expanded) {
-    const asset = { name, key }
+  for (const { name, key, row } of expanded) {
+    const asset: Named = { name, key, row }
     // Disks keep the case of the first folder: masters in the second would not be found again.
     const clash = foldersOf(name)
-      .map((folder) => ({ folder, first: firstOf(folderByFolded, { name: folder, key }) }))
+      .map((folder) => ({ folder, first: firstOf(folderByFolded, { name: folder, key, row }) }))
       .find(({ folder, first }) => first.name !== folder)
     const first = firstOf(assetByFolded, asset)
     if (clash === undefined && first === asset) continue
@@ -99,18 +101,22 @@ export function checkNameCollisions({ expanded }: Checked, report: Report): void
       clash === undefined
         ? explainSameName(name, first.name)
         : explainSameFolder(clash.folder, clash.first.name)
+    const other = clash?.first ?? first
+    // `checkRowNames` reports two rows of the same data.
+    if (row !== undefined && other.row !== undefined && other.key === key) continue
     report({
       code: 'name-collision',
       path: ['assets', key],
       part: 'key',
+      place: row === undefined ? undefined : placeOfRow(row),
       ...wording,
-      other: ['assets', clash?.first.key ?? first.key],
+      other: ['assets', other.key],
     })
   }
 }
 
-/** The name of an asset or folder, and the key of the asset that has it. */
-type Named = { name: string; key: string }
+/** The name of an asset or folder, and the key and the row of the asset that has it. */
+type Named = { name: string; key: string; row: DataRow | undefined }
 
 function explainSameFolder(folder: string, first: string): Wording {
   return {

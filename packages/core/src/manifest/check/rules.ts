@@ -10,6 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
+import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
@@ -41,6 +42,10 @@ export const rules: readonly Rule[] = [
   checkPromptsExist,
   checkPromptsAndSources,
   checkMatrixSizes,
+  checkDataFiles,
+  checkDataMatrices,
+  checkDataOutputs,
+  checkRowNames,
   checkSourceFiles,
   checkInputFiles,
   checkInputNames,

@@ -70,8 +70,11 @@ function findRepeated(texts: readonly string[]): ReadonlySet<string> {
 }
 
 function hintForMatrix({ matrix = {} }: Partial<AssetFile> = {}): string {
+  if (typeof matrix.from === 'string') {
+    return 'Use columns of the data in the prompt, for example {{title}}.'
+  }
   const places = Object.keys(matrix)
-    .filter((name) => name !== 'include' && name !== 'exclude')
+    .filter((name) => Array.isArray(matrix[name]) && name !== 'include' && name !== 'exclude')
     .map((name) => `{{${name}}}`)
   return `Use the values in the prompt, for example ${places.join(' and ') || '{{color}}'}.`
 }

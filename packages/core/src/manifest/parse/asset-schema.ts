@@ -9,12 +9,15 @@ import {
   uses,
   type VariationFile,
 } from '../manifest-file.ts'
-import { outputSchema, positionSchema } from './output-schema.ts'
+import { dataSourceFields, outputSchema, positionSchema } from './output-schema.ts'
 import { requestFields, scalarSchema, varsSchema } from './request-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { styleNamesSchema } from './style-schema.ts'
 
 const combination = z.record(z.string(), scalarSchema)
+
+/** Values to leave out; a boolean is compared with the text of a row. */
+const exclusion = z.record(z.string(), z.union([scalarSchema, z.boolean()]))
 
 const matrixSchema: z.ZodType<MatrixFile> = z
   .object({
@@ -26,9 +29,20 @@ const matrixSchema: z.ZodType<MatrixFile> = z
         examples: [[{ color: 'red', size: 'large' }]],
       }),
     exclude: z
-      .array(combination)
+      .array(exclusion)
       .optional()
       .meta({ description: 'Combinations to leave out.', examples: [[{ color: 'red' }]] }),
+    from: z
+      .union([dataSourceFields.from, z.array(scalarSchema).min(1)])
+      .optional()
+      .meta({
+        description: `${dataSourceFields.from.meta()?.description} One picture for each row: its columns are variables, and its prompt, alt and style override those of the asset.`,
+        examples: ['./products.csv', 'content/posts/*.md'],
+      }),
+    name: z
+      .union([dataSourceFields.name, z.array(scalarSchema).min(1)])
+      .optional()
+      .meta({ description: dataSourceFields.name.meta()!.description!, examples: ['slug'] }),
   })
   .catchall(z.array(scalarSchema).min(1))
 

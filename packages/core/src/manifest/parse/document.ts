@@ -48,9 +48,10 @@ export function placeOfError(
   return [start + indent, Math.max(end, start + indent + 1)]
 }
 
-/** Counts the aliases of a document, and finds those that can't be resolved. */
+/** Counts the aliases of a document, and finds their values and those that can't be resolved. */
 export function checkAliases(document: Document): {
   count: number
+  targetByAlias: ReadonlyMap<unknown, Node>
   unresolved: Alias[]
   endless: Alias[]
   wrongMerges: Pair[]
@@ -82,6 +83,7 @@ export function checkAliases(document: Document): {
     isMap(value) || (isSeq(value) && value.items.every((item) => isMap(targetOf(item))))
   return {
     count,
+    targetByAlias,
     unresolved,
     endless,
     wrongMerges: merges.filter(({ value }) => !isMergeable(targetOf(value))),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import type { DataSourceFile, OutputFile, OutputRuleFile } from '../manifest-file.ts'
 import {
   fits,
   formats,
@@ -122,6 +122,31 @@ export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z
     examples: [{ width: 640, height: 360, formats: ['avif', 'webp'] }],
   })
 
+/** The keys that lead to rows of data. */
+export const dataSourceFields: ShapeOf<DataSourceFile> & { from: z.ZodString } = {
+  from: z
+    .string()
+    .min(1)
+    .meta({
+      description:
+        'A data file with rows, or a glob that finds several, relative to the file that names it: CSV, JSON, YAML, or Markdown with front matter.',
+      examples: ['./products.csv', 'content/posts/*.md'],
+    }),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'The column that names the rows. Default: the key of an entry, the name of a Markdown file, or the column slug, name or id.',
+      examples: ['slug'],
+    }),
+}
+
+const eachRowsSchema: z.ZodObject<ShapeOf<DataSourceFile>, z.core.$strict> = z.strictObject(
+  dataSourceFields,
+)
+
 export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
   .strictObject({
     preset: z
@@ -140,6 +165,12 @@ export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$stri
         description:
           "Name of the output. Default: the preset's name, or without a preset its size, for example 640x360.",
         examples: ['wide'],
+      }),
+    each: eachRowsSchema
+      .optional()
+      .meta({
+        description: 'One output for each row of a data file, named after the row.',
+        examples: [{ from: 'content/posts/*.md' }],
       }),
     ...rule,
   } satisfies ShapeOf<OutputRuleFile>)

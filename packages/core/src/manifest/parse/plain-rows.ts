@@ -43,6 +43,31 @@ export function closeRow(rows: Rows, row: number, kind: Kind, from: number, to: 
   rows.numbers[start + NEXT] = rows.count
 }
 
+/** What a row says: offsets of the key, or -1, and of the value, and the first row after it. */
+export type Row = {
+  kind: Kind
+  keyFrom: number
+  keyTo: number
+  from: number
+  to: number
+  next: number
+}
+
+/** Creates a function that returns a row by its number. The first is that of the whole text. */
+export function createRowReader({ numbers }: Rows): (row: number) => Row {
+  return (row) => {
+    const field = (index: number): number => numbers[row * FIELDS + index]!
+    return {
+      kind: field(KIND) as Kind,
+      keyFrom: field(KEY_FROM),
+      keyTo: field(KEY_TO),
+      from: field(FROM),
+      to: field(TO),
+      next: field(NEXT),
+    }
+  }
+}
+
 /** Maps with more keys than this get an index. */
 const MAX_SEARCHED = 16
 

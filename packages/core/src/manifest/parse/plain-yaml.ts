@@ -15,7 +15,16 @@ import {
   skipSpaces,
 } from './plain-cursor.ts'
 import { readFlow } from './plain-flow.ts'
-import { closeRow, createRowFinder, createRows, LIST, MAP, openRow } from './plain-rows.ts'
+import {
+  closeRow,
+  createRowFinder,
+  createRowReader,
+  createRows,
+  LIST,
+  MAP,
+  openRow,
+  type Row,
+} from './plain-rows.ts'
 import {
   endOfPlain,
   joinBlockLines,
@@ -42,6 +51,8 @@ export type PlainYaml = {
   /** Offsets at which lines begin. */
   lineStarts: number[]
   findRange: (path: Path, part: 'key' | 'value') => [number, number]
+  /** Returns what is known of a value, by its number in the order of the text. */
+  readRow: (row: number) => Row
 }
 
 /** Tabs, carriage returns, control characters, and those that editors take for line breaks. */
@@ -71,7 +82,12 @@ export function readPlainYaml(text: string): PlainYaml | undefined {
     const root = openRow(rows, -1, -1)
     const value = readMap(cursor, root, 0)
     if (!cursor.isEnd) return undefined
-    return { value, lineStarts: cursor.lineStarts, findRange: createRowFinder(text, rows) }
+    return {
+      value,
+      lineStarts: cursor.lineStarts,
+      findRange: createRowFinder(text, rows),
+      readRow: createRowReader(rows),
+    }
   } catch (error) {
     if (error instanceof NotPlain) return undefined
     throw error

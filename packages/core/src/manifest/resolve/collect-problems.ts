@@ -22,7 +22,7 @@ export function collectProblems({ placeOf, frameOf }: Places): {
   const diagnostics: Diagnostic[] = []
   const reportedByMistake = new Map<string, Reported>()
   const report = ({ code, severity = 'error', path, part, message, ...rest }: Problem): void => {
-    const place = placeOf(path, part)
+    const place = rest.place ?? placeOf(path, part)
     const hint = hintOf(rest, place, placeOf)
     const mistake = `${code} ${formatPlace(place)} ${hint ?? ''}`
     const reported = reportedByMistake.get(mistake)
@@ -46,10 +46,11 @@ export function collectProblems({ placeOf, frameOf }: Places): {
 
 /** Returns the hint of a problem, with the place of what it clashes with if that is in another file. */
 function hintOf(
-  { hint, other }: Pick<Problem, 'hint' | 'other'>,
+  { hint, other, otherPlace: inData }: Pick<Problem, 'hint' | 'other' | 'otherPlace'>,
   place: Place,
   placeOf: Places['placeOf'],
 ): string | undefined {
+  if (inData !== undefined) return `${hint ?? ''} The other is at ${formatPlace(inData)}.`.trim()
   const otherPlace = other === undefined ? undefined : placeOf(other, 'key')
   if (otherPlace === undefined || otherPlace.file === place.file) return hint
   return `${hint ?? ''} The other is at ${formatPlace(otherPlace)}.`.trim()

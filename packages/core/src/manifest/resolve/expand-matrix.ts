@@ -1,13 +1,26 @@
+import {
+  type DataRow,
+  type DataTable,
+  type DataTables,
+  type DataValue,
+  valueInColumn,
+} from '../data/data-table.ts'
 import type {
   AssetFile,
   Combination,
   DefaultsFile,
+  Exclusion,
   ManifestFile,
-  MatrixFile,
-  Scalar,
+  OutputFile,
 } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
+import { dataPattern } from './data-pattern.ts'
+import { expandOutputs, hasEach } from './expand-each-rows.ts'
 import type { Vars } from './fill-template.ts'
+import { nameRow } from './name-row.ts'
+import { slug } from './slug.ts'
+import { type MatrixParts, splitMatrix } from './split-matrix.ts'
+import { withRow } from './with-row.ts'
 
 /** One picture of an entry of `assets`: the entry itself, or one combination of its matrix. */
 export type ExpandedAsset = {
@@ -18,6 +31,8 @@ export type ExpandedAsset = {
   vars: Vars
   /** The name that several shapes share; absent for an asset with one shape. */
   family?: string
+  /** The row of data that it is made from, if there is one. */
+  row?: DataRow
 }
 
 /** What applies to the assets of one file of a manifest, unless they override it. Plain data. */
@@ -42,47 +57,103 @@ export function rootScope({ defaults = {}, vars = {} }: ManifestFile): Scope {
 /**
  * Returns every picture of a manifest. A name depends only on the picture's own values, so that a
  * new value changes no other picture.
+ *
+ * @param data the rows of each data file
  */
-export function expandAssets(file: ManifestFile, scopeOf: (key: string) => Scope): ExpandedAsset[] {
-  return Object.entries(file.assets).flatMap(([key, asset]) => {
-    const shared = { ...scopeOf(key).vars, ...asset.vars }
+export function expandAssets(
+  file: ManifestFile,
+  scopeOf: (key: string) => Scope,
+  data: DataTables,
+): ExpandedAsset[] {
+  const outputsOf = createOutputExpander(data)
+  return Object.entries(file.assets).flatMap(([key, written]) => {
+    const scope = scopeOf(key)
+    const outputs = outputsOf(written.outputs ?? scope.defaults.outputs, scope)
+    const asset = outputs === undefined ? written : { ...written, outputs }
+    const shared = { ...scope.vars, ...asset.vars }
     if (asset.matrix === undefined) {
       return [{ name: key, key, asset, vars: { ...shared, name: key } }]
     }
-    return combinationsOf(asset.matrix).map(({ named, extra }) => {
+    const parts = splitMatrix(asset.matrix)
+    const { source } = parts
+    if (source !== undefined) {
+      const table = data.get(dataPattern(scope, source.from))
+      return table === undefined ? [] : expandRows({ key, asset, shared, parts, table })
+    }
+    return combinationsOf(parts).map(({ named, extra }) => {
       const name = [key, ...Object.values(named).map(slug)].join('/')
       return { name, key, asset, vars: { ...shared, ...named, ...extra, name } }
     })
   })
 }
 
+/** Creates a function that expands a list of outputs; `undefined` if no entry of it has `each`. */
+function createOutputExpander(
+  data: DataTables,
+): (entries: readonly OutputFile[] | undefined, scope: Scope) => OutputFile[] | undefined {
+  const known = new Map<readonly OutputFile[], OutputFile[] | undefined>()
+  return (entries, scope) => {
+    if (entries === undefined) return undefined
+    if (!known.has(entries)) {
+      known.set(entries, entries.some(hasEach) ? expandOutputs(entries, scope, data) : undefined)
+    }
+    return known.get(entries)
+  }
+}
+
+type RowsOptions = {
+  key: string
+  asset: AssetFile
+  shared: Vars
+  parts: MatrixParts
+  table: DataTable
+}
+
+/** Returns one picture for each row, and for each combination with the lists of the matrix. */
+function expandRows({ key, asset, shared, parts, table }: RowsOptions): ExpandedAsset[] {
+  return combinationsOf(parts, table).flatMap(({ row, named, extra }): ExpandedAsset[] => {
+    const { name: own } = nameRow(row!, table, parts.source?.name)
+    // A check reports rows without a name.
+    if (own === undefined) return []
+    const name = [key, own, ...Object.values(named).map(slug)].join('/')
+    const vars = { ...shared, name, ...row!.values, ...named, ...extra }
+    return [{ name, key, asset: withRow(asset, row!), vars, row: row! }]
+  })
+}
+
+/** A combination of values by dimension, what `include` adds to it, and its row of data. */
+type Combined = { named: Combination; extra: Combination; row?: DataRow }
+
 /**
  * Returns all combinations except the excluded ones, then applies `include` as CI files do: to
- * every combination that it does not contradict, otherwise as a combination of its own.
+ * every combination that it does not contradict, otherwise as a combination of its own. Rows of
+ * data are the first dimension; only rows of the data are combined.
  */
-function combinationsOf({
-  include = [],
-  exclude = [],
-  ...dimensions
-}: MatrixFile): { named: Combination; extra: Combination }[] {
-  const lists = Object.entries(dimensions) as [string, Scalar[]][]
-  if (countCombinations(dimensions) > MAX_COMBINATIONS) return []
-  let all: Combination[] = lists.length === 0 ? [] : [{}]
+function combinationsOf(parts: MatrixParts, table?: DataTable): Combined[] {
+  const { include, exclude, dimensions } = parts
+  const lists = Object.entries(dimensions)
+  if (countCombinations(parts, table) > MAX_COMBINATIONS) return []
+  let all: Combined[] = lists.length === 0 ? [] : [{ named: {}, extra: {} }]
+  if (table !== undefined) all = table.rows.map((row) => ({ named: {}, extra: {}, row }))
   for (const [key, values] of lists) {
-    all = all.flatMap((combination) => values.map((value) => ({ ...combination, [key]: value })))
-  }
-  const kept = all
-    .filter((combination) => !exclude.some((out) => matches(combination, out)))
-    .map((named) => ({ named, extra: {} as Combination }))
-  const original = [...kept]
-  for (const addition of include) {
-    const known = Object.fromEntries(
-      Object.entries(addition).filter(([key]) => Object.hasOwn(dimensions, key)),
+    all = all.flatMap((combined) =>
+      values.map((value) => ({
+        ...combined,
+        named: { ...combined.named, [key]: value },
+        extra: {},
+      })),
     )
-    const fitting = original.filter(({ named }) => matches(named, known))
-    if (fitting.length === 0 || (Object.keys(known).length === 0 && lists.length === 0)) {
-      kept.push({ named: addition, extra: {} })
-    } else for (const combination of fitting) Object.assign(combination.extra, addition)
+  }
+  const kept = all.filter((combined) => !exclude.some((out) => matches(combined, out)))
+  const original = [...kept]
+  const isKnown = (key: string): boolean =>
+    Object.hasOwn(dimensions, key) || table?.columns.has(key) === true
+  for (const addition of include) {
+    const known = Object.fromEntries(Object.entries(addition).filter(([key]) => isKnown(key)))
+    const fitting = original.filter((combined) => matches(combined, known))
+    if (fitting.length > 0 && (table !== undefined || hasKeys(known) || lists.length > 0)) {
+      for (const { extra } of fitting) Object.assign(extra, addition)
+    } else if (table === undefined) kept.push({ named: addition, extra: {} })
   }
   return kept
 }
@@ -91,20 +162,30 @@ function combinationsOf({
 export const MAX_COMBINATIONS = 10_000
 
 /** Returns the number of combinations of a matrix, before `exclude` and `include`. */
-export function countCombinations(matrix: MatrixFile): number {
-  const lists = Object.entries(matrix).filter(([key]) => key !== 'include' && key !== 'exclude')
-  return lists.reduce((product, [, values]) => product * (values as unknown[]).length, 1)
+export function countCombinations({ dimensions }: MatrixParts, table?: DataTable): number {
+  return Object.values(dimensions).reduce(
+    (product, values) => product * values.length,
+    table?.rows.length ?? 1,
+  )
 }
 
-function matches(combination: Combination, wanted: Combination): boolean {
-  return Object.entries(wanted).every(([key, value]) => String(combination[key]) === String(value))
+function hasKeys(combination: Combination): boolean {
+  return Object.keys(combination).length > 0
 }
 
-/** Formats a value as part of a name: `Dark blue` becomes `Dark-blue`. */
-function slug(value: Scalar): string {
-  return String(value)
-    .normalize('NFC')
-    .trim()
-    .replace(/[^\p{L}\p{M}\p{N}_-]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
+function matches({ named, row }: Combined, wanted: Exclusion): boolean {
+  return Object.entries(wanted).every(([key, value]) => {
+    const own = Object.hasOwn(named, key) ? named[key] : valueOfRow(row, key)
+    return Array.isArray(own) ? own.includes(String(value)) : String(own) === String(value)
+  })
+}
+
+/** Returns whether one of the combinations to leave out matches a row, without any list. */
+export function isRowExcluded(row: DataRow, exclude: readonly Exclusion[]): boolean {
+  return exclude.some((out) => matches({ named: {}, extra: {}, row }, out))
+}
+
+/** Returns the value of a row in a column; nothing for an empty cell. */
+function valueOfRow(row: DataRow | undefined, column: string): DataValue | undefined {
+  return row === undefined ? undefined : (valueInColumn(row, column) ?? '')
 }

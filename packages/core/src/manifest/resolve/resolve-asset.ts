@@ -7,6 +7,7 @@ import {
   type OwnModels,
 } from '../../models/models.ts'
 import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../../models/size.ts'
+import { placeOfRow } from '../data/data-table.ts'
 import type { AssetFile, DefaultsFile, ManifestFile, StyleFile } from '../manifest-file.ts'
 import type { Asset, ProviderSettings, RequestSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
@@ -40,7 +41,7 @@ type AssetContext = ExpandedAsset & {
 
 /** Fills in every default of one picture. */
 export function resolveAsset(context: AssetContext): Asset {
-  const { name, key, family, vars, scope, file, provider, placeOf } = context
+  const { name, key, family, row, vars, scope, file, provider, placeOf } = context
   const asset: AssetFile = { ...context.asset, ...context.overrides }
   const toRoot = (path: string): string => fromFolder(scope.folder, normalizePath(path))
   const fill = (text = ''): string => fillTemplate(text, vars).text
@@ -72,6 +73,7 @@ export function resolveAsset(context: AssetContext): Asset {
     isDecorative: asset.decorative === true || asset.alt === '',
     outputs,
     place: placeOf(['assets', key], 'key'),
+    row: row === undefined ? null : placeOfRow(row),
   }
 }
 
@@ -131,10 +133,13 @@ function originsOf(parts: readonly PromptPart[]): Asset['promptOrigins'] {
 /** Returns the origin of each part of a prompt that a shared variable fills; empty if none does. */
 function findVarOrigins(
   prompt: string,
-  { asset, file, vars, scope, name }: AssetContext,
+  { asset, file, vars, scope, name, row }: AssetContext,
 ): Asset['varOrigins'] {
   const shared = Object.keys({ ...scope.vars, ...asset.vars }).filter(
-    (key) => key !== 'name' && !Object.hasOwn(asset.matrix ?? {}, key),
+    (key) =>
+      key !== 'name' &&
+      !Object.hasOwn(asset.matrix ?? {}, key) &&
+      !Object.hasOwn(row?.values ?? {}, key),
   )
   if (shared.length === 0 || asset.source !== undefined) return []
   const marked = markVars(vars, shared)

@@ -2,6 +2,8 @@ import { type Diagnostic, type Place, sortDiagnostics } from '../../diagnostic.t
 import { compareText } from '../../digest.ts'
 import { rules } from '../check/rules.ts'
 import { warnings } from '../check/warnings.ts'
+import type { DataTables } from '../data/data-table.ts'
+import type { DataText } from '../data/data-text.ts'
 import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
 import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
@@ -29,6 +31,8 @@ type ResolveOptions = {
   scopes?: readonly Scope[] | undefined
   /** Returns what applies to an asset, by its key. Default: one file. */
   scopeOf?: ((key: string) => Scope) | undefined
+  /** The rows of the data files that the manifest names. Default: none. */
+  data?: DataTables | undefined
   /** Diagnostics of the files so far. */
   diagnostics?: readonly Diagnostic[] | undefined
   /** Overrides the manifest's provider. */
@@ -46,32 +50,49 @@ export function resolveManifest(options: ResolveOptions): {
   manifest: Manifest
   diagnostics: Diagnostic[]
 } {
-  const { file, placeOf, profile } = options
+  const { file, placeOf, frameOf, profile } = options
   const {
     files = [placeOf([]).file],
     scopes = [rootScope(file)],
     scopeOf = () => scopes[0]!,
   } = options
-  const expanded = expandPictures(file, scopeOf)
+  const { data = new Map() } = options
+  const expanded = expandPictures(file, scopeOf, data)
   const manifest = fillDefaults({ ...options, scopeOf, expanded }, files)
-  const { diagnostics, report } = collectProblems(options)
-  const checked = { file, manifest, expanded, scopes, scopeOf, profile }
+  const { diagnostics, report } = collectProblems({ ...options, frameOf: withData(frameOf, data) })
+  const checked = { file, manifest, expanded, data, scopes, scopeOf, profile }
   for (const rule of rules) rule(checked, report)
   // What looks unintended is often the consequence of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(
     ({ severity }) => severity !== 'error',
   )
   if (isSound) for (const rule of warnings) rule(checked, report)
-  const sorted = sortDiagnostics(diagnostics, files)
+  const sorted = sortDiagnostics(diagnostics, [...files, ...textsOf(data).keys()])
   return {
     manifest: { ...manifest, warnings: sorted.filter(({ severity }) => severity === 'warning') },
     diagnostics: sorted,
   }
 }
 
+/** Returns a function that also returns lines of data files. */
+function withData(frameOf: ResolveOptions['frameOf'], data: DataTables): ResolveOptions['frameOf'] {
+  const textByPath = textsOf(data)
+  return (place) => (textByPath.get(place.file)?.frameOf ?? frameOf)(place)
+}
+
+/** Returns the data files by path. */
+function textsOf(data: DataTables): Map<string, DataText> {
+  const files = [...data.values()].flatMap((table) => table.files)
+  return new Map(files.map((file) => [file.path, file]))
+}
+
 /** Returns every picture of a manifest: of each matrix, and of each asset with separate shapes. */
-function expandPictures(file: ManifestFile, scopeOf: (key: string) => Scope): ExpandedAsset[] {
-  return expandAssets(file, scopeOf).flatMap((source) =>
+function expandPictures(
+  file: ManifestFile,
+  scopeOf: (key: string) => Scope,
+  data: DataTables,
+): ExpandedAsset[] {
+  return expandAssets(file, scopeOf, data).flatMap((source) =>
     splitShapes(
       source,
       source.asset.outputs ?? scopeOf(source.key).defaults.outputs ?? [],

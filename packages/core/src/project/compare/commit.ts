@@ -7,6 +7,7 @@ import type { Commit, Repository } from '../../git/repository.ts'
 import { readTree, type Tree } from '../../git/tree.ts'
 import { parseLockText } from '../../lock/file.ts'
 import { emptyLock, type Lock } from '../../lock/lock.ts'
+import { readData } from '../../manifest/data/find-data.ts'
 import { openCommittedFiles } from '../../manifest/files-of-commit.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import { readIncluded } from '../../manifest/read-included.ts'
@@ -90,6 +91,7 @@ async function readManifestOf(
       undefined,
       {
         findIncluded: (entries) => readIncluded({ files, manifest: shownManifest, entries }),
+        findData: (patterns) => readData({ files, manifest: shownManifest, patterns }),
         shownPath: shownManifest,
       },
     )

@@ -32,6 +32,9 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   const { manifest, warnings } = snapshot
+  for (const path of await dataPathsOf(snapshot, paths)) {
+    stamps.set(path, readStamp(join(paths.root, path)))
+  }
   const plan = planSnapshot(snapshot)
   const groups = await groupPlan(plan, snapshot)
   const result: PlanResult = { plan, warnings, currency: manifest.currency, groups }
@@ -48,6 +51,19 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
     debug('cached, with stamps: %d', stamps.size)
   }
   return result
+}
+
+/** Returns the data files, and the folders in which globs find more, relative to the root. */
+async function dataPathsOf(
+  { data }: Pick<FullSnapshot, 'data'>,
+  { root }: ProjectPaths,
+): Promise<string[]> {
+  if (data === undefined) return []
+  if (!data.isDeep) return [...data.files, ...data.folders]
+  // A new file changes the stamp of its folder only.
+  const { findFolders } = await import('../../manifest/files-on-disk.ts')
+  const below = await Promise.all(data.folders.map((folder) => findFolders(root, folder)))
+  return [...data.files, ...data.folders, ...below.flat()]
 }
 
 /** Returns what only the manifest was read from, the root manifest first. */
