@@ -1,18 +1,19 @@
 import type { Sharp } from 'sharp'
+import { beforeFinish, scaleFinish } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
-import { formatPosition } from '../manifest/presets.ts'
 import type { Animation } from '../pictures/animation.ts'
 import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
-import { findRegion, type Region } from './crop.ts'
+import type { Region } from './crop.ts'
+import { drawFrame } from './draw-frame.ts'
 import { type Derived, encode, encodeAnimation } from './encode.ts'
 import { explainEncoder } from './explain-encoder.ts'
+import { createRegionFinder, type RegionFinder } from './find-shown.ts'
 import { fitBytes } from './fit-bytes.ts'
 import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { readDetail } from './read-detail.ts'
-import { resize } from './resize.ts'
 import { withAttributes } from './svg-attributes.ts'
 
 /**
@@ -26,11 +27,7 @@ export type Cutter = (output: Output) => Promise<Derived>
 type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
 
 /** What outputs are cut from. Outputs share the pixels and never change them. */
-type Source = {
-  pixels: Pixels
-  original: Original | undefined
-  regionOf: (output: Output) => Promise<Region>
-}
+type Source = { pixels: Pixels; original: Original | undefined; regionOf: RegionFinder }
 
 /**
  * Creates the cutter of a master. It keeps the file of an SVG, a GIF, a WebP and a large picture,
@@ -47,23 +44,12 @@ export function createMasterCutter(master: Master): Cutter {
 
 /** Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG. */
 export function createCutter(pixels: Pixels, original?: Original): Cutter {
-  const source: Source = { pixels, original, regionOf: createRegionFinder(pixels) }
+  const regionOf = createRegionFinder(pixels, original && (() => original.animation()))
+  const source: Source = { pixels, original, regionOf }
   return async (output) => {
     if (output.format === 'ico') return cutIcon(source, output)
     if (output.format === 'svg') return cutSvg(source, output)
     return cutRaster(source, output)
-  }
-}
-
-function createRegionFinder(pixels: Pixels): Source['regionOf'] {
-  const regionByShape = new Map<string, Promise<Region>>()
-  return (output) => {
-    const key = `${output.width / output.height} ${formatPosition(output.position)}`
-    const known = regionByShape.get(key)
-    if (known !== undefined) return known
-    const region = findRegion(pixels, output)
-    regionByShape.set(key, region)
-    return region
   }
 }
 
@@ -78,7 +64,7 @@ async function cutRaster(source: Source, output: Output): Promise<Derived> {
 /** What one output is encoded from, as often as its size limit requires. */
 type OpenPicture = {
   pixels: Pixels
-  /** The part of the pixels to show; `undefined` unless the output is a crop. */
+  /** The part of the pixels to show; `undefined` for all of them. */
   region: Region | undefined
   animation: Animation | undefined
   /** The file of a large picture, of which outputs may need more than the pixels have. */
@@ -89,10 +75,11 @@ async function openPicture(
   { pixels, original, regionOf }: Source,
   output: Output,
 ): Promise<OpenPicture> {
-  const region = output.fit === 'cover' ? await regionOf(output) : undefined
+  const region = await regionOf(output)
   if (original?.vector !== undefined) {
     const { drawFor } = await import('./draw-vector.ts')
-    const drawn = await drawFor(original.vector, output, region && { region, within: pixels })
+    const crop = region && { region, within: pixels }
+    const drawn = await drawFor(original.vector, beforeFinish(output), crop)
     return {
       pixels: drawn,
       region: { left: 0, top: 0, width: drawn.width, height: drawn.height },
@@ -131,10 +118,10 @@ async function resizeDetailed(
   output: Output,
   region: Region | undefined,
 ): Promise<Sharp> {
-  const detail = original && (await readDetail(original, output, { pixels, region }))
+  const detail = original && (await readDetail(original, beforeFinish(output), { pixels, region }))
   return detail === undefined
-    ? resize(pixels, output, region)
-    : resize(detail.pixels, output, detail.region)
+    ? drawFrame(pixels, output, region)
+    : drawFrame(detail.pixels, output, detail.region)
 }
 
 /**
@@ -165,6 +152,7 @@ async function cutIcon(source: Source, output: Output): Promise<Derived> {
         height: size,
         quality: null,
         maxBytes: null,
+        ...(output.finish && { finish: scaleFinish(output.finish, size / output.width) }),
       }
       return { size, png: (await cutRaster(source, icon)).bytes }
     }),

@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
 import { type Animation, joinFrames } from '../pictures/animation.ts'
 import type { Region } from './crop.ts'
-import { resize } from './resize.ts'
+import { drawFrame } from './draw-frame.ts'
 
 /** One finished file. `width` and `height` are in px. */
 export type Derived = { bytes: Buffer; width: number; height: number }
@@ -51,7 +51,7 @@ export async function encodeAnimation(
   const { background } = output
   const cut: Promise<Buffer>[] = []
   for await (const frame of frames()) {
-    const resized = resize(frame, output, region)
+    const resized = await drawFrame(frame, output, region)
     const flat = background === null ? resized : resized.flatten({ background })
     cut.push(flat.png({ compressionLevel: 1 }).toBuffer())
     // The frames of a long animation do not fit the memory before they are resized.

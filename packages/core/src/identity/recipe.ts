@@ -1,4 +1,5 @@
 import { sha256 } from '../digest.ts'
+import { formatFinish } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { isVectorPath } from '../manifest/output-size.ts'
 
@@ -51,6 +52,7 @@ export function hashRecipe(
     dpi === null ? '' : `dpi ${dpi}`,
     padding === 0 ? '' : `padding ${padding}`,
     icons.length === 0 ? '' : `icons ${icons.join(' ')}`,
+    ...formatFinish(output.finish),
   ]
   return sha256([...always, ...used.filter((text) => text !== '')].join('\n'))
 }

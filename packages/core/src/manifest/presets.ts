@@ -1,3 +1,5 @@
+import type { FinishFile } from './finish.ts'
+
 /** File formats that outputs can have. */
 export const formats = ['avif', 'webp', 'jpeg', 'png', 'gif', 'svg', 'ico'] as const
 export type Format = (typeof formats)[number]
@@ -48,7 +50,7 @@ export function hasMasterShape({ fit, height }: { fit: Fit; height: number }): b
 }
 
 /** A preset as people write it: sizes in px, quality 1 to 100. */
-export type Preset = {
+export type Preset = FinishFile & {
   width?: number | undefined
   height?: number | undefined
   widths?: number[] | undefined

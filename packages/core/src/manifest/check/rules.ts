@@ -11,6 +11,7 @@ import {
   checkSourceShapes,
 } from './asset-rules.ts'
 import { checkEmit } from './emit-rules.ts'
+import { checkFinish } from './finish-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   checkOutputFiles,
   checkOutputEdges,
   checkVectorOutputs,
+  checkFinish,
   checkOutFolder,
   checkEmit,
   checkRemote,

@@ -8,6 +8,7 @@ import {
   positions,
   type Preset,
 } from '../presets.ts'
+import { finishShape } from './finish-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { presetSuggestions } from './suggestions.ts'
 
@@ -113,6 +114,7 @@ const rule = {
       default: 0,
       examples: [0.1],
     }),
+  ...finishShape,
 } satisfies ShapeOf<Preset>
 
 export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z

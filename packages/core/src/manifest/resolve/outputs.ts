@@ -1,4 +1,5 @@
 import type { Size } from '../../models/size.ts'
+import { cutsCorners, resolveFinish, turnSize } from '../finish.ts'
 import type { OutputFile } from '../manifest-file.ts'
 import type { Output } from '../manifest.ts'
 import {
@@ -84,14 +85,25 @@ function resolveRules(
       ...overridden,
     } as Preset
     return [
-      { name: name ?? preset, rule: keepShape(rule, base), isForPages: isForPages(name, preset) },
+      {
+        name: name ?? preset,
+        rule: asSquare(keepShape(rule, base)),
+        isForPages: isForPages(name, preset),
+      },
     ]
   })
 }
 
+/** Gives a circle of which only the width is known its height. */
+function asSquare(rule: Preset): Preset {
+  return rule.circle === true && rule.height === undefined && widthOf(rule) !== undefined
+    ? { ...rule, height: widthOf(rule) }
+    : rule
+}
+
 /**
- * Returns the size of an entry of `outputs`, px; `undefined` if it keeps the picture's own shape,
- * or is unknown.
+ * Returns the shape that an entry of `outputs` shows of its picture, px; `undefined` if it keeps
+ * the picture's own shape, or is unknown.
  */
 export function shapeOfEntry(
   entry: OutputFile,
@@ -99,24 +111,30 @@ export function shapeOfEntry(
 ): Size | undefined {
   const [resolved] = resolveRules([entry], own)
   if (resolved === undefined) return undefined
-  const [width, height] = [widthOf(resolved.rule), heightOf(resolved.rule)]
+  const { width, height } = shownSize(resolved.rule)
   return width === undefined || height === undefined ? undefined : { width, height }
 }
 
 /** Returns the smallest size that covers every output without scaling up, px. */
 export function sizeToCover(rules: readonly OutputRule[]): Size {
-  const sizes = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
+  const sizes = rules.map(({ rule }) => shownSize(rule))
   const shape = largestOf(sizes) ?? DEFAULT_SIZE
   // No rule is left if every preset is unknown, which a check reports.
   if (sizes.length === 0) return shape
-  const complete = sizes.map(({ width = shape.width, height }) => ({
-    width,
-    height: height ?? Math.round((width * shape.height) / shape.width),
+  const complete = sizes.map(({ width, height }) => ({
+    width:
+      width ?? (height === undefined ? shape.width : scaleEdge(height, shape.height, shape.width)),
+    height: height ?? scaleEdge(width ?? shape.width, shape.width, shape.height),
   }))
   return {
     width: Math.max(...complete.map(({ width }) => width)),
     height: Math.max(...complete.map(({ height }) => height)),
   }
+}
+
+/** Returns the edge that belongs to another one, in a shape. */
+function scaleEdge(edge: number, from: number, to: number): number {
+  return Math.round((edge * to) / from)
 }
 
 /** Returns whether any rule has a shape of its own. */
@@ -136,6 +154,11 @@ function largestOf(
     }
   }
   return largest
+}
+
+/** Returns the size of what a rule shows of its picture, before the file is turned, px. */
+function shownSize(rule: Preset): { width: number | undefined; height: number | undefined } {
+  return turnSize({ width: widthOf(rule), height: heightOf(rule) }, rule.rotate)
 }
 
 /** Returns the width that determines a rule's shape: its own, or the widest of its list. */
@@ -166,7 +189,7 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
   return rules.flatMap((outputRule) => {
     const { rule } = outputRule
     const widths = rule.widths ?? [widthOf(rule) ?? context.size.width]
-    return formatsOf(rule, context.transparent).flatMap((format) =>
+    return formatsOf(rule, context.transparent || cutsCorners(rule)).flatMap((format) =>
       // An icon file holds all its sizes, and an SVG has every size.
       (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) =>
         resolveOutput(outputRule, { ...context, widths, width, format }),
@@ -184,9 +207,11 @@ function resolveOutput(
   const { size, transparent, widths, width, format } = context
   const fullWidth = widthOf(rule) ?? size.width
   const fullHeight = heightOf(rule)
-  const ratio = fullHeight === undefined ? size.height / size.width : fullHeight / fullWidth
+  const own = turnSize(size, rule.rotate)
+  const ratio = fullHeight === undefined ? own.height / own.width : fullHeight / fullWidth
   const isFree = context.keepsShape && fullHeight === undefined
   const preset = name ?? `${fullWidth}x${Math.round(fullWidth * ratio)}`
+  const finish = resolveFinish(rule, width / fullWidth)
   const suffix = rule.widths === undefined || isOneFile(format) ? '' : `-${width}`
   return {
     file: `${preset}${suffix}.${extensionByFormat[format]}`,
@@ -204,6 +229,7 @@ function resolveOutput(
     padding: rule.padding ?? 0,
     icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
     provenance: context.provenance,
+    ...(finish === undefined ? {} : { finish }),
     ...(isShown && format !== 'ico' ? {} : { isForPages: false as const }),
   }
 }

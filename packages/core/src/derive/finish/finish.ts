@@ -1,0 +1,41 @@
+import type { Sharp } from 'sharp'
+import type { Output } from '../../manifest/manifest.ts'
+import { fromPixels, type Pixels } from '../../pictures/decode.ts'
+import { blur } from './blur.ts'
+import { circle } from './circle.ts'
+import { duotone } from './duotone.ts'
+import { flip } from './flip.ts'
+import { grayscale } from './grayscale.ts'
+import { heal } from './heal.ts'
+import { rotate } from './rotate.ts'
+import { round } from './round.ts'
+import { sharpen } from './sharpen.ts'
+import { tint } from './tint.ts'
+import { toPixels } from './to-pixels.ts'
+
+/**
+ * Applies the finishing steps of an output, but `trim`, to a picture that was resized for it.
+ *
+ * @param picture as `beforeFinish` describes it
+ */
+export async function finish(picture: Sharp, output: Output): Promise<Sharp> {
+  const steps = output.finish ?? {}
+  let pixels = await toPixels(picture)
+  const apply = async <Value>(
+    value: Value | undefined,
+    step: (pixels: Pixels, value: Value) => Pixels | Promise<Pixels>,
+  ): Promise<void> => {
+    if (value !== undefined) pixels = await step(pixels, value)
+  }
+  await apply(steps.rotate, rotate)
+  await apply(steps.flip, flip)
+  await apply(steps.heal, heal)
+  await apply(steps.grayscale, grayscale)
+  await apply(steps.tint, tint)
+  await apply(steps.duotone, duotone)
+  await apply(steps.blur, blur)
+  await apply(steps.sharpen, sharpen)
+  await apply(steps.round, (each, radius) => round(each, radius, output.padding))
+  await apply(steps.circle, (each) => circle(each, output.padding))
+  return fromPixels(pixels)
+}
