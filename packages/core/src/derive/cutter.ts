@@ -11,6 +11,7 @@ import { type Derived, encode, encodeAnimation } from './encode.ts'
 import { explainEncoder } from './explain-encoder.ts'
 import { createRegionFinder, type RegionFinder } from './find-shown.ts'
 import { fitBytes } from './fit-bytes.ts'
+import type { OverlayDrawer } from './overlay/draw-overlay.ts'
 import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { readDetail } from './read-detail.ts'
@@ -27,25 +28,39 @@ export type Cutter = (output: Output) => Promise<Derived>
 type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
 
 /** What outputs are cut from. Outputs share the pixels and never change them. */
-type Source = { pixels: Pixels; original: Original | undefined; regionOf: RegionFinder }
+type Source = {
+  pixels: Pixels
+  original: Original | undefined
+  regionOf: RegionFinder
+  /** Of the project, absolute; `undefined` where overlays can't be drawn. */
+  root: string | undefined
+}
 
 /**
  * Creates the cutter of a master. It keeps the file of an SVG, a GIF, a WebP and a large picture,
  * and otherwise only the pixels.
+ *
+ * @param root of the project, absolute, for overlays; without it, a file with one can't be derived
  */
-export function createMasterCutter(master: Master): Cutter {
+export function createMasterCutter(master: Master, root?: string): Cutter {
   const { format, bytes, animation, vector, width, height, pixels } = master
   const needsOriginal = format === 'svg' || master.frames > 1 || isLarge(master)
-  return createCutter(
-    pixels,
-    needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
-  )
+  return createCutter(pixels, {
+    root,
+    original: needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
+  })
 }
 
-/** Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG. */
-export function createCutter(pixels: Pixels, original?: Original): Cutter {
+/**
+ * Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG; `root` is
+ * that of the project, for overlays.
+ */
+export function createCutter(
+  pixels: Pixels,
+  { original, root }: { original?: Original | undefined; root?: string | undefined } = {},
+): Cutter {
   const regionOf = createRegionFinder(pixels, original && (() => original.animation()))
-  const source: Source = { pixels, original, regionOf }
+  const source: Source = { pixels, original, regionOf, root }
   return async (output) => {
     if (output.format === 'ico') return cutIcon(source, output)
     if (output.format === 'svg') return cutSvg(source, output)
@@ -69,13 +84,15 @@ type OpenPicture = {
   animation: Animation | undefined
   /** The file of a large picture, of which outputs may need more than the pixels have. */
   original: Original | undefined
+  drawOverlay: OverlayDrawer | undefined
 }
 
 async function openPicture(
-  { pixels, original, regionOf }: Source,
+  { pixels, original, regionOf, root }: Source,
   output: Output,
 ): Promise<OpenPicture> {
   const region = await regionOf(output)
+  const drawOverlay = await openOverlay(output, root)
   if (original?.vector !== undefined) {
     const { drawFor } = await import('./draw-vector.ts')
     const crop = region && { region, within: pixels }
@@ -85,22 +102,34 @@ async function openPicture(
       region: { left: 0, top: 0, width: drawn.width, height: drawn.height },
       animation: undefined,
       original: undefined,
+      drawOverlay,
     }
   }
   const animation =
     output.format === 'gif' || output.format === 'webp' ? await original?.animation() : undefined
-  return { pixels, region, animation, original }
+  return { pixels, region, animation, original, drawOverlay }
+}
+
+async function openOverlay(
+  output: Output,
+  root: string | undefined,
+): Promise<OverlayDrawer | undefined> {
+  if (output.overlay === undefined) return undefined
+  if (root === undefined) throw new TypeError(`${output.file} has an overlay, but no project.`)
+  const { createOverlayDrawer } = await import('./overlay/draw-overlay.ts')
+  return createOverlayDrawer(output, root)
 }
 
 async function encodePicture(
-  { pixels, region, animation, original }: OpenPicture,
+  picture: OpenPicture,
   output: Output,
   quality: number | null,
 ): Promise<Derived> {
+  const { animation } = picture
   const encoded =
     animation === undefined
-      ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
-      : await encodeAnimation(animation, output, { region, quality })
+      ? encode(await resizeDetailed(picture, output), output, quality)
+      : await encodeAnimation(animation, output, { ...picture, quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
   const { data, info } = await marked
     .toBuffer({ resolveWithObject: true })
@@ -114,14 +143,13 @@ async function encodePicture(
 
 /** Resizes the decoded pixels, or more of the file's if the output needs them. */
 async function resizeDetailed(
-  { pixels, original }: Pick<Source, 'pixels' | 'original'>,
+  { pixels, region, original, drawOverlay }: OpenPicture,
   output: Output,
-  region: Region | undefined,
 ): Promise<Sharp> {
   const detail = original && (await readDetail(original, beforeFinish(output), { pixels, region }))
   return detail === undefined
-    ? drawFrame(pixels, output, region)
-    : drawFrame(detail.pixels, output, detail.region)
+    ? drawFrame(pixels, output, { region, drawOverlay })
+    : drawFrame(detail.pixels, output, { region: detail.region, drawOverlay })
 }
 
 /**

@@ -12,6 +12,6 @@ import { createRegionFinder } from './find-shown.ts'
 export async function cutPreview(picture: Uint8Array, output: Output): Promise<Buffer> {
   const pixels = await decode(picture)
   const region = await createRegionFinder(pixels, undefined)(output)
-  const frame = await drawFrame(pixels, output, region)
+  const frame = await drawFrame(pixels, output, { region })
   return frame.webp({ quality: 60, effort: 0 }).toBuffer()
 }

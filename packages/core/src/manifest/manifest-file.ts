@@ -4,6 +4,7 @@ import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/server
 import type { ProviderId } from './manifest.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Position, Preset } from './presets.ts'
+import type { Scalar } from './scalar.ts'
 
 /*
  * The manifest as people write it. The schemas in parse/ have exactly these keys, which the compiler
@@ -22,8 +23,6 @@ export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'ma
 export const uses = ['social', 'product', 'print', 'concept'] as const
 export type Use = (typeof uses)[number]
 
-/** A value of a template variable or of one dimension of a matrix. */
-export type Scalar = string | number
 /** Values of template variables by name. */
 export type VarsFile = Record<string, Scalar | Scalar[]>
 

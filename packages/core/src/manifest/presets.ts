@@ -1,4 +1,6 @@
 import type { FinishFile } from './finish.ts'
+import type { OverlayFile } from './overlay.ts'
+import type { EachFile } from './scalar.ts'
 
 /** File formats that outputs can have. */
 export const formats = ['avif', 'webp', 'jpeg', 'png', 'gif', 'svg', 'ico'] as const
@@ -65,6 +67,10 @@ export type Preset = FinishFile & {
   dpi?: number | undefined
   /** Share of each edge that stays empty, 0 to 0.45. */
   padding?: number | undefined
+  /** A text over the picture. */
+  overlay?: OverlayFile | string | undefined
+  /** Values for each of which there is a file. */
+  each?: EachFile | undefined
 }
 
 /** A platform's preset, as of `presetsAsOf`. */

@@ -37,6 +37,7 @@ export type Job = {
   usd: number | null
   /** The master that is replaced on purpose. @see Order */
   replaces: string | null
+  /** Without those that have an overlay. */
   outputs: Output[]
 }
 

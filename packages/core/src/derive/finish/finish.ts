@@ -1,8 +1,10 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../../manifest/manifest.ts'
 import { fromPixels, type Pixels } from '../../pictures/decode.ts'
+import type { OverlayDrawer } from '../overlay/draw-overlay.ts'
 import { blur } from './blur.ts'
 import { circle } from './circle.ts'
+import { drawOver } from './draw-over.ts'
 import { duotone } from './duotone.ts'
 import { flip } from './flip.ts'
 import { grayscale } from './grayscale.ts'
@@ -14,11 +16,16 @@ import { tint } from './tint.ts'
 import { toPixels } from './to-pixels.ts'
 
 /**
- * Applies the finishing steps of an output, but `trim`, to a picture that was resized for it.
+ * Applies the finishing steps of an output, but `trim`, to a picture that was resized for it. The
+ * overlay is drawn over the finished picture, before its corners are cut.
  *
  * @param picture as `beforeFinish` describes it
  */
-export async function finish(picture: Sharp, output: Output): Promise<Sharp> {
+export async function finish(
+  picture: Sharp,
+  output: Output,
+  drawOverlay: OverlayDrawer | undefined,
+): Promise<Sharp> {
   const steps = output.finish ?? {}
   let pixels = await toPixels(picture)
   const apply = async <Value>(
@@ -35,6 +42,7 @@ export async function finish(picture: Sharp, output: Output): Promise<Sharp> {
   await apply(steps.duotone, duotone)
   await apply(steps.blur, blur)
   await apply(steps.sharpen, sharpen)
+  await apply(drawOverlay, async (each, draw) => drawOver(each, await draw(each)))
   await apply(steps.round, (each, radius) => round(each, radius, output.padding))
   await apply(steps.circle, (each) => circle(each, output.padding))
   return fromPixels(pixels)

@@ -23,6 +23,7 @@ import {
   checkPresets,
   checkVectorOutputs,
 } from './output-rules.ts'
+import { checkEach, checkOverlays } from './overlay-rules.ts'
 import { checkPrompts } from './prompt-rules.ts'
 import { checkProviders } from './provider-rules.ts'
 import { checkRemote } from './remote-rules.ts'
@@ -61,6 +62,8 @@ export const rules: readonly Rule[] = [
   checkOutputEdges,
   checkVectorOutputs,
   checkFinish,
+  checkEach,
+  checkOverlays,
   checkOutFolder,
   checkEmit,
   checkRemote,

@@ -9,6 +9,7 @@ import {
   type Preset,
 } from '../presets.ts'
 import { finishShape } from './finish-schema.ts'
+import { eachSchema, overlaySchema } from './overlay-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { presetSuggestions } from './suggestions.ts'
 
@@ -115,6 +116,8 @@ const rule = {
       examples: [0.1],
     }),
   ...finishShape,
+  overlay: overlaySchema.optional(),
+  each: eachSchema.optional(),
 } satisfies ShapeOf<Preset>
 
 export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z

@@ -4,10 +4,11 @@ import type {
   DefaultsFile,
   ManifestFile,
   MatrixFile,
-  Scalar,
 } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
+import type { Scalar } from '../scalar.ts'
 import type { Vars } from './fill-template.ts'
+import { slug } from './slug.ts'
 
 /** One picture of an entry of `assets`: the entry itself, or one combination of its matrix. */
 export type ExpandedAsset = {
@@ -98,13 +99,4 @@ export function countCombinations(matrix: MatrixFile): number {
 
 function matches(combination: Combination, wanted: Combination): boolean {
   return Object.entries(wanted).every(([key, value]) => String(combination[key]) === String(value))
-}
-
-/** Formats a value as part of a name: `Dark blue` becomes `Dark-blue`. */
-function slug(value: Scalar): string {
-  return String(value)
-    .normalize('NFC')
-    .trim()
-    .replace(/[^\p{L}\p{M}\p{N}_-]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
 }

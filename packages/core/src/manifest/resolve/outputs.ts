@@ -2,6 +2,7 @@ import type { Size } from '../../models/size.ts'
 import { cutsCorners, resolveFinish, turnSize } from '../finish.ts'
 import type { OutputFile } from '../manifest-file.ts'
 import type { Output } from '../manifest.ts'
+import type { OverlayFile } from '../overlay.ts'
 import {
   defaultQuality,
   extensionByFormat,
@@ -16,9 +17,21 @@ import {
   wholePicture,
   wholePictureName,
 } from '../presets.ts'
+import { platformSafeArea } from '../safe-area.ts'
+import { type EachValue, expandEach } from './expand-each.ts'
+import type { Vars } from './fill-template.ts'
+import { resolveOverlay } from './overlay.ts'
 
 /** A preset with its changes applied, and the name of its files. */
-type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean }
+type OutputRule = {
+  name: string | undefined
+  rule: Preset
+  isForPages?: boolean
+  /** The preset that it starts from. */
+  base?: string | undefined
+  /** The values of `each` that it is for. */
+  each?: EachValue
+}
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
@@ -41,6 +54,10 @@ export function createOutputResolver(own: Readonly<Record<string, Preset>>): Out
       ),
     outputsOf(rules, context) {
       const { size, transparent, provenance, keepsShape } = context
+      // A text depends on the asset.
+      if (rules.some(({ rule }) => rule.overlay !== undefined)) {
+        return resolveOutputs(rules, context)
+      }
       const byContext = getOrAdd(outputsByRules, rules, () => new Map<string, Output[]>())
       const key = `${size.width} ${size.height} ${transparent} ${provenance} ${keepsShape}`
       return getOrAdd(byContext, key, () => resolveOutputs(rules, context))
@@ -84,14 +101,30 @@ function resolveRules(
       ...(position === undefined ? {} : { position }),
       ...overridden,
     } as Preset
-    return [
-      {
-        name: name ?? preset,
-        rule: asSquare(keepShape(rule, base)),
-        isForPages: isForPages(name, preset),
-      },
-    ]
+    const complete = asSquare(keepShape({ ...rule, ...mergeOverlay(base, rule) }, base))
+    return expandEach(rule.each).map((each) => ({
+      name: name ?? preset,
+      rule: complete,
+      isForPages: isForPages(name, preset),
+      base: preset,
+      each,
+    }))
   })
+}
+
+/** Returns the overlay of an output: its own settings override those of its preset. */
+function mergeOverlay(
+  { overlay: base }: Preset,
+  { overlay: own }: Preset,
+): Pick<Preset, 'overlay'> {
+  if (base === undefined || own === undefined || own === base) return {}
+  const [below, above] = [base, own].map((each) =>
+    typeof each === 'string' ? { text: each } : each,
+  ) as [OverlayFile, OverlayFile]
+  // A text replaces a template, and the other way round.
+  const { text: _, template: __, ...rest } = below
+  const isReplaced = above.text !== undefined || above.template !== undefined
+  return { overlay: isReplaced ? { ...rest, ...above } : { ...below, ...above } }
 }
 
 /** Gives a circle of which only the width is known its height. */
@@ -182,6 +215,8 @@ type OutputContext = {
   provenance: boolean
   /** Whether the shape of the master is unknown: an output without a height only shrinks it. */
   keepsShape: boolean
+  /** Variables of the asset, for texts. */
+  vars: Vars
 }
 
 /** Returns every file of some rules, in their order. */
@@ -201,16 +236,17 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
 type FileContext = OutputContext & { widths: number[]; width: number; format: Format }
 
 function resolveOutput(
-  { name, rule, isForPages: isShown = true }: OutputRule,
+  { name, rule, isForPages: isShown = true, base, each }: OutputRule,
   context: FileContext,
 ): Output {
   const { size, transparent, widths, width, format } = context
   const fullWidth = widthOf(rule) ?? size.width
   const fullHeight = heightOf(rule)
-  const own = turnSize(size, rule.rotate)
-  const ratio = fullHeight === undefined ? own.height / own.width : fullHeight / fullWidth
+  const turned = turnSize(size, rule.rotate)
+  const ratio = fullHeight === undefined ? turned.height / turned.width : fullHeight / fullWidth
   const isFree = context.keepsShape && fullHeight === undefined
-  const preset = name ?? `${fullWidth}x${Math.round(fullWidth * ratio)}`
+  const own = name ?? `${fullWidth}x${Math.round(fullWidth * ratio)}`
+  const preset = `${own}${each?.suffix ?? ''}`
   const finish = resolveFinish(rule, width / fullWidth)
   const suffix = rule.widths === undefined || isOneFile(format) ? '' : `-${width}`
   return {
@@ -230,6 +266,16 @@ function resolveOutput(
     icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
     provenance: context.provenance,
     ...(finish === undefined ? {} : { finish }),
+    ...(rule.overlay === undefined
+      ? {}
+      : {
+          overlay: resolveOverlay(rule.overlay, {
+            vars: context.vars,
+            values: each?.values ?? {},
+            scale: width / fullWidth,
+            safe: platformSafeArea(base, { width, height: width * ratio }),
+          }),
+        }),
     ...(isShown && format !== 'ico' ? {} : { isForPages: false as const }),
   }
 }
