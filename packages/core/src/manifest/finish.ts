@@ -145,7 +145,7 @@ export function beforeFinish<Cut extends { width: number; height: number; finish
   const { finish, ...rest } = output
   if (finish === undefined) return output
   const { width, height } = turnSize(output, finish.rotate)
-  const grow = (edge: number): number => (finish.heal === undefined ? edge : edge + overlapOf(edge))
+  const grow = (edge: number): number => (finish.heal === undefined ? edge : withOverlap(edge))
   return {
     ...rest,
     width: grow(width),
@@ -165,9 +165,9 @@ export function sizeAfterFinish(
     : { width: healedEdge(turned.width), height: healedEdge(turned.height) }
 }
 
-/** Returns by how much an edge is longer before healing, px. */
-function overlapOf(edge: number): number {
-  return Math.max(1, Math.round(edge * OVERLAP))
+/** Returns the length that an edge has before healing, px. */
+export function withOverlap(edge: number): number {
+  return edge + Math.max(1, Math.round(edge * OVERLAP))
 }
 
 /** Returns the length that an edge has after healing, px. */

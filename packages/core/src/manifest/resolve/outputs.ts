@@ -1,5 +1,5 @@
 import type { Size } from '../../models/size.ts'
-import { cutsCorners, resolveFinish, turnSize } from '../finish.ts'
+import { cutsCorners, resolveFinish, turnSize, withOverlap } from '../finish.ts'
 import type { OutputFile } from '../manifest-file.ts'
 import type { Output } from '../manifest.ts'
 import type { OverlayFile } from '../overlay.ts'
@@ -191,7 +191,10 @@ function largestOf(
 
 /** Returns the size of what a rule shows of its picture, before the file is turned, px. */
 function shownSize(rule: Preset): { width: number | undefined; height: number | undefined } {
-  return turnSize({ width: widthOf(rule), height: heightOf(rule) }, rule.rotate)
+  const { width, height } = turnSize({ width: widthOf(rule), height: heightOf(rule) }, rule.rotate)
+  const grow = (edge: number | undefined): number | undefined =>
+    edge === undefined || rule.heal === undefined ? edge : withOverlap(edge)
+  return { width: grow(width), height: grow(height) }
 }
 
 /** Returns the width that determines a rule's shape: its own, or the widest of its list. */
