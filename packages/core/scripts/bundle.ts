@@ -21,6 +21,7 @@ const entries = [
   'for-vite/start',
   'cli/bin',
   'pictures/picture-process',
+  'derive/overlay/overlay-process',
   'providers/local/worker',
   'disk/stamp-worker',
 ]

@@ -80,6 +80,16 @@ export type ErrorCode =
   | 'budget/exceeded'
   /** A run needs confirmation of its price, which was declined, or which needs a terminal. */
   | 'budget/not-agreed'
+  /** The package that draws overlays is not installed. */
+  | 'overlay/not-installed'
+  /** A font of an overlay is missing or cannot be used. */
+  | 'overlay/font'
+  /** The fonts of an overlay lack a character of its text. */
+  | 'overlay/glyph'
+  /** The text of an overlay does not fit its output. */
+  | 'overlay/too-long'
+  /** An overlay cannot be drawn for another reason. */
+  | 'overlay/failed'
   /** A picture cannot be decoded or exceeds the limits. */
   | 'picture/unreadable'
   /** A file or folder of the project cannot be read. */

@@ -1,5 +1,9 @@
 /** A module that runs in a process or thread of its own, below `src`. */
-type Program = 'pictures/picture-process' | 'providers/local/worker' | 'disk/stamp-worker'
+export type Program =
+  | 'pictures/picture-process'
+  | 'derive/overlay/overlay-process'
+  | 'providers/local/worker'
+  | 'disk/stamp-worker'
 
 /**
  * Returns the URL of a program, from source or from the build. The build merges modules into chunks

@@ -110,7 +110,7 @@ export async function openMaster(root: string, entry: LockEntry): Promise<Cutter
     })
   }
   try {
-    return createMasterCutter(await readMaster(bytes))
+    return createMasterCutter(await readMaster(bytes), root)
   } catch (error) {
     throw nameUnreadable(error, master.path, remedyFor(entry))
   }

@@ -1,18 +1,20 @@
 import type { Sharp } from 'sharp'
+import { beforeFinish, scaleFinish } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
-import { formatPosition } from '../manifest/presets.ts'
 import type { Animation } from '../pictures/animation.ts'
 import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
-import { findRegion, type Region } from './crop.ts'
+import type { Region } from './crop.ts'
+import { drawFrame } from './draw-frame.ts'
 import { type Derived, encode, encodeAnimation } from './encode.ts'
 import { explainEncoder } from './explain-encoder.ts'
+import { createRegionFinder, type RegionFinder } from './find-shown.ts'
 import { fitBytes } from './fit-bytes.ts'
+import type { OverlayDrawer } from './overlay/draw-overlay.ts'
 import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { readDetail } from './read-detail.ts'
-import { resize } from './resize.ts'
 import { withAttributes } from './svg-attributes.ts'
 
 /**
@@ -29,41 +31,40 @@ type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'widt
 type Source = {
   pixels: Pixels
   original: Original | undefined
-  regionOf: (output: Output) => Promise<Region>
+  regionOf: RegionFinder
+  /** Of the project, absolute; `undefined` where overlays can't be drawn. */
+  root: string | undefined
 }
 
 /**
  * Creates the cutter of a master. It keeps the file of an SVG, a GIF, a WebP and a large picture,
  * and otherwise only the pixels.
+ *
+ * @param root of the project, absolute, for overlays; without it, a file with one can't be derived
  */
-export function createMasterCutter(master: Master): Cutter {
+export function createMasterCutter(master: Master, root?: string): Cutter {
   const { format, bytes, animation, vector, width, height, pixels } = master
   const needsOriginal = format === 'svg' || master.frames > 1 || isLarge(master)
-  return createCutter(
-    pixels,
-    needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
-  )
+  return createCutter(pixels, {
+    root,
+    original: needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
+  })
 }
 
-/** Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG. */
-export function createCutter(pixels: Pixels, original?: Original): Cutter {
-  const source: Source = { pixels, original, regionOf: createRegionFinder(pixels) }
+/**
+ * Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG; `root` is
+ * that of the project, for overlays.
+ */
+export function createCutter(
+  pixels: Pixels,
+  { original, root }: { original?: Original | undefined; root?: string | undefined } = {},
+): Cutter {
+  const regionOf = createRegionFinder(pixels, original && (() => original.animation()))
+  const source: Source = { pixels, original, regionOf, root }
   return async (output) => {
     if (output.format === 'ico') return cutIcon(source, output)
     if (output.format === 'svg') return cutSvg(source, output)
     return cutRaster(source, output)
-  }
-}
-
-function createRegionFinder(pixels: Pixels): Source['regionOf'] {
-  const regionByShape = new Map<string, Promise<Region>>()
-  return (output) => {
-    const key = `${output.width / output.height} ${formatPosition(output.position)}`
-    const known = regionByShape.get(key)
-    if (known !== undefined) return known
-    const region = findRegion(pixels, output)
-    regionByShape.set(key, region)
-    return region
   }
 }
 
@@ -78,42 +79,57 @@ async function cutRaster(source: Source, output: Output): Promise<Derived> {
 /** What one output is encoded from, as often as its size limit requires. */
 type OpenPicture = {
   pixels: Pixels
-  /** The part of the pixels to show; `undefined` unless the output is a crop. */
+  /** The part of the pixels to show; `undefined` for all of them. */
   region: Region | undefined
   animation: Animation | undefined
   /** The file of a large picture, of which outputs may need more than the pixels have. */
   original: Original | undefined
+  drawOverlay: OverlayDrawer | undefined
 }
 
 async function openPicture(
-  { pixels, original, regionOf }: Source,
+  { pixels, original, regionOf, root }: Source,
   output: Output,
 ): Promise<OpenPicture> {
-  const region = output.fit === 'cover' ? await regionOf(output) : undefined
+  const region = await regionOf(output)
+  const drawOverlay = await openOverlay(output, root)
   if (original?.vector !== undefined) {
     const { drawFor } = await import('./draw-vector.ts')
-    const drawn = await drawFor(original.vector, output, region && { region, within: pixels })
+    const crop = region && { region, within: pixels }
+    const drawn = await drawFor(original.vector, beforeFinish(output), crop)
     return {
       pixels: drawn,
       region: { left: 0, top: 0, width: drawn.width, height: drawn.height },
       animation: undefined,
       original: undefined,
+      drawOverlay,
     }
   }
   const animation =
     output.format === 'gif' || output.format === 'webp' ? await original?.animation() : undefined
-  return { pixels, region, animation, original }
+  return { pixels, region, animation, original, drawOverlay }
+}
+
+async function openOverlay(
+  output: Output,
+  root: string | undefined,
+): Promise<OverlayDrawer | undefined> {
+  if (output.overlay === undefined) return undefined
+  if (root === undefined) throw new TypeError(`${output.file} has an overlay, but no project.`)
+  const { createOverlayDrawer } = await import('./overlay/draw-overlay.ts')
+  return createOverlayDrawer(output, root)
 }
 
 async function encodePicture(
-  { pixels, region, animation, original }: OpenPicture,
+  picture: OpenPicture,
   output: Output,
   quality: number | null,
 ): Promise<Derived> {
+  const { animation } = picture
   const encoded =
     animation === undefined
-      ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
-      : await encodeAnimation(animation, output, { region, quality })
+      ? encode(await resizeDetailed(picture, output), output, quality)
+      : await encodeAnimation(animation, output, { ...picture, quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
   const { data, info } = await marked
     .toBuffer({ resolveWithObject: true })
@@ -127,14 +143,13 @@ async function encodePicture(
 
 /** Resizes the decoded pixels, or more of the file's if the output needs them. */
 async function resizeDetailed(
-  { pixels, original }: Pick<Source, 'pixels' | 'original'>,
+  { pixels, region, original, drawOverlay }: OpenPicture,
   output: Output,
-  region: Region | undefined,
 ): Promise<Sharp> {
-  const detail = original && (await readDetail(original, output, { pixels, region }))
+  const detail = original && (await readDetail(original, beforeFinish(output), { pixels, region }))
   return detail === undefined
-    ? resize(pixels, output, region)
-    : resize(detail.pixels, output, detail.region)
+    ? drawFrame(pixels, output, { region, drawOverlay })
+    : drawFrame(detail.pixels, output, { region: detail.region, drawOverlay })
 }
 
 /**
@@ -165,6 +180,7 @@ async function cutIcon(source: Source, output: Output): Promise<Derived> {
         height: size,
         quality: null,
         maxBytes: null,
+        ...(output.finish && { finish: scaleFinish(output.finish, size / output.width) }),
       }
       return { size, png: (await cutRaster(source, icon)).bytes }
     }),

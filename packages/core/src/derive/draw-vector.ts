@@ -1,5 +1,5 @@
 import type { Output } from '../manifest/manifest.ts'
-import { fitInside, innerSize, sizeOfOutput } from '../manifest/output-size.ts'
+import { fitInside, innerSize } from '../manifest/output-size.ts'
 import type { Size } from '../models/size.ts'
 import type { Pixels } from '../pictures/pixels.ts'
 import type { ViewBox } from '../pictures/svg-size.ts'
@@ -12,7 +12,7 @@ type Crop = { region: Region; within: Size }
 /**
  * Draws an SVG for an output at exactly the size that it has there, so that nothing is scaled.
  *
- * @param crop the part that the output shows; `undefined` unless the output is a crop
+ * @param crop the part that the output shows; `undefined` for all of it
  * @throws LimnError `picture/unreadable`
  */
 export async function drawFor(
@@ -20,13 +20,24 @@ export async function drawFor(
   output: Output,
   crop: Crop | undefined,
 ): Promise<Pixels> {
-  const { width, height, padding, fit } = output
-  if (crop !== undefined && padding === 0) {
-    return vector.render({ width, height }, { region: cropOf(vector, output, crop) })
+  const { width, height, padding, fit, finish } = output
+  if (crop !== undefined && padding === 0 && fit === 'cover') {
+    const region = finish?.trim === undefined ? cropOf(vector, output, crop) : partOf(vector, crop)
+    return vector.render({ width, height }, { region })
   }
-  return fit === 'inside'
-    ? vector.render(sizeOfOutput(output, { ...vector, isVector: true }))
-    : vector.render(fitInside(vector, innerSize(output)))
+  const region = crop && partOf(vector, crop)
+  return vector.render(fitInside(region ?? vector, innerSize(output)), { region })
+}
+
+/** Returns the part of an SVG that is a region of its preview. */
+function partOf(vector: Size, { region, within }: Crop): ViewBox {
+  const [x, y] = [vector.width / within.width, vector.height / within.height]
+  return {
+    x: region.left * x,
+    y: region.top * y,
+    width: region.width * x,
+    height: region.height * y,
+  }
 }
 
 /** Returns the part of an SVG with exactly the shape of an output, where the preview's part is. */

@@ -2,7 +2,8 @@ import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
 import { type Animation, joinFrames } from '../pictures/animation.ts'
 import type { Region } from './crop.ts'
-import { resize } from './resize.ts'
+import { drawFrame } from './draw-frame.ts'
+import type { OverlayDrawer } from './overlay/draw-overlay.ts'
 
 /** One finished file. `width` and `height` are in px. */
 export type Derived = { bytes: Buffer; width: number; height: number }
@@ -46,12 +47,16 @@ const PARALLEL_FRAMES = 4
 export async function encodeAnimation(
   { frames, delays, loop }: Animation,
   output: Output,
-  { region, quality }: { region: Region | undefined; quality: number | null },
+  {
+    region,
+    drawOverlay,
+    quality,
+  }: { region: Region | undefined; drawOverlay: OverlayDrawer | undefined; quality: number | null },
 ): Promise<Sharp> {
   const { background } = output
   const cut: Promise<Buffer>[] = []
   for await (const frame of frames()) {
-    const resized = resize(frame, output, region)
+    const resized = await drawFrame(frame, output, { region, drawOverlay })
     const flat = background === null ? resized : resized.flatten({ background })
     cut.push(flat.png({ compressionLevel: 1 }).toBuffer())
     // The frames of a long animation do not fit the memory before they are resized.

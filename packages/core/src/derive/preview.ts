@@ -1,7 +1,7 @@
 import type { Output } from '../manifest/manifest.ts'
 import { decode } from '../pictures/decode.ts'
-import { findRegion } from './crop.ts'
-import { resize } from './resize.ts'
+import { drawFrame } from './draw-frame.ts'
+import { createRegionFinder } from './find-shown.ts'
 
 /**
  * Cuts a partial to an output's shape, for a page that shows it for a few seconds. Encodes fast,
@@ -11,6 +11,7 @@ import { resize } from './resize.ts'
  */
 export async function cutPreview(picture: Uint8Array, output: Output): Promise<Buffer> {
   const pixels = await decode(picture)
-  const region = output.fit === 'cover' ? await findRegion(pixels, output) : undefined
-  return resize(pixels, output, region).webp({ quality: 60, effort: 0 }).toBuffer()
+  const region = await createRegionFinder(pixels, undefined)(output)
+  const frame = await drawFrame(pixels, output, { region })
+  return frame.webp({ quality: 60, effort: 0 }).toBuffer()
 }

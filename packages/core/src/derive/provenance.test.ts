@@ -14,6 +14,7 @@ async function cut(widths: number[], provenance: boolean): Promise<Record<string
     size: { width: 64, height: 64 },
     transparent: false,
     keepsShape: false,
+    vars: {},
     provenance,
   })
   const cutOutput = createCutter(pixels)

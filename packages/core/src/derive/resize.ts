@@ -6,23 +6,25 @@ import type { Region } from './crop.ts'
 
 const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 }
 
-/** Resizes a master to an output's size by the output's `fit`. `cover` requires `region`. */
+/**
+ * Resizes a master, or a region of it, to an output's size by the output's `fit`. `cover` requires
+ * `region`.
+ */
 export function resize(master: Pixels, output: Output, region: Region | undefined): Sharp {
   const { width, fit, height, padding } = output
   const inner = innerSize(output)
+  const shown = region === undefined ? fromPixels(master) : fromPixels(master).extract(region)
   if (fit === 'inside') {
-    const size = sizeOfOutput(output, { ...master, isVector: false })
-    return fromPixels(master).resize({ ...size, fit: 'fill' })
+    const size = sizeOfOutput(output, { ...(region ?? master), isVector: false })
+    return shown.resize({ ...size, fit: 'fill' })
   }
   if (fit === 'cover' && padding === 0) {
-    return fromPixels(master)
-      .extract(region!)
-      .resize({ ...inner, fit: 'fill' })
+    return shown.resize({ ...inner, fit: 'fill' })
   }
   const background = output.background ?? (output.format === 'jpeg' ? '#ffffff' : TRANSPARENT)
   const [x, y] = [(width - inner.width) / 2, (height - inner.height) / 2]
   // Padding overrides `cover`: the whole picture stays visible inside it.
-  return fromPixels(master)
+  return shown
     .ensureAlpha()
     .resize({ ...inner, fit: 'contain', background })
     .extend({ left: x, right: x, top: y, bottom: y, background })

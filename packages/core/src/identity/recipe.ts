@@ -1,6 +1,8 @@
 import { sha256 } from '../digest.ts'
+import { formatFinish } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { isVectorPath } from '../manifest/output-size.ts'
+import { hashOverlay } from '../manifest/overlay.ts'
 
 /**
  * Version of the recipe format: raise it when the same settings produce a different picture. The
@@ -51,6 +53,8 @@ export function hashRecipe(
     dpi === null ? '' : `dpi ${dpi}`,
     padding === 0 ? '' : `padding ${padding}`,
     icons.length === 0 ? '' : `icons ${icons.join(' ')}`,
+    ...formatFinish(output.finish),
+    output.overlay === undefined ? '' : `overlay ${hashOverlay(output.overlay)}`,
   ]
   return sha256([...always, ...used.filter((text) => text !== '')].join('\n'))
 }

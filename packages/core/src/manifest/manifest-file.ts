@@ -4,6 +4,7 @@ import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/server
 import type { ProviderId } from './manifest.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Position, Preset } from './presets.ts'
+import type { EachFile, Scalar } from './scalar.ts'
 
 /*
  * The manifest as people write it. The schemas in parse/ have exactly these keys, which the compiler
@@ -22,8 +23,6 @@ export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'ma
 export const uses = ['social', 'product', 'print', 'concept'] as const
 export type Use = (typeof uses)[number]
 
-/** A value of a template variable or of one dimension of a matrix. */
-export type Scalar = string | number
 /** Values of template variables by name. */
 export type VarsFile = Record<string, Scalar | Scalar[]>
 
@@ -51,13 +50,13 @@ export type RequestFile = {
 }
 
 /** A preset with changes, or a rule of its own. */
-export type OutputRuleFile = Preset & {
+export type OutputRuleFile = Omit<Preset, 'each'> & {
   /** The preset to start from. */
   preset?: string | undefined
   /** Name of the output. Default: the preset's name, else its size. */
   name?: string | undefined
-  /** The data of which each row has an output of its own. */
-  each?: DataSourceFile | undefined
+  /** Values, or the rows of a data file, for each of which there is an output. */
+  each?: EachFile | DataSourceFile | undefined
 }
 /** An entry of `outputs`: the name of a preset or group, or a rule. */
 export type OutputFile = string | OutputRuleFile

@@ -3,6 +3,8 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
+import type { Finish } from './finish.ts'
+import type { Overlay } from './overlay.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
@@ -240,6 +242,10 @@ export type Output = {
   icons: number[]
   /** Whether it carries the IPTC mark of AI-generated media. */
   provenance: boolean
+  /** Finishing steps; absent if there are none. */
+  finish?: Finish
+  /** A text over the picture; absent if there is none. */
+  overlay?: Overlay
   /** `false` for an output that a site's own pages do not show: an icon, a picture for other sites. */
   isForPages?: false
 }

@@ -1,4 +1,5 @@
 import type { Size } from '../models/size.ts'
+import { beforeFinish, sizeAfterFinish } from './finish.ts'
 import type { Output } from './manifest.ts'
 
 /** What the size of an output depends on: the size of its master, px, and whether that is an SVG. */
@@ -7,14 +8,14 @@ export type MasterSize = Size & { isVector: boolean }
 /**
  * Returns the size of the file of an output, px. Only `inside` depends on the master: it never
  * enlarges pixels, but an SVG fills the whole box. A file that is an SVG has the size of its
- * master.
+ * master. What `trim` removes is known only when the file is derived.
  */
 export function sizeOfOutput(output: Output, master: MasterSize): Size {
   const { width, height, fit, format } = output
   if (format === 'svg') return { width: master.width, height: master.height }
   if (fit !== 'inside') return { width, height }
-  const box = innerSize(output)
-  return fitInside(master, box, master.isVector ? Infinity : 1)
+  const box = innerSize(beforeFinish(output))
+  return sizeAfterFinish(fitInside(master, box, master.isVector ? Infinity : 1), output.finish)
 }
 
 /** Returns the size of the box that an output has inside its padding, px. */

@@ -1,3 +1,7 @@
+import type { FinishFile } from './finish.ts'
+import type { OverlayFile } from './overlay.ts'
+import type { EachFile } from './scalar.ts'
+
 /** File formats that outputs can have. */
 export const formats = ['avif', 'webp', 'jpeg', 'png', 'gif', 'svg', 'ico'] as const
 export type Format = (typeof formats)[number]
@@ -48,7 +52,7 @@ export function hasMasterShape({ fit, height }: { fit: Fit; height: number }): b
 }
 
 /** A preset as people write it: sizes in px, quality 1 to 100. */
-export type Preset = {
+export type Preset = FinishFile & {
   width?: number | undefined
   height?: number | undefined
   widths?: number[] | undefined
@@ -63,6 +67,10 @@ export type Preset = {
   dpi?: number | undefined
   /** Share of each edge that stays empty, 0 to 0.45. */
   padding?: number | undefined
+  /** A text over the picture. */
+  overlay?: OverlayFile | string | undefined
+  /** Values for each of which there is a file. */
+  each?: EachFile | undefined
 }
 
 /** A platform's preset, as of `presetsAsOf`. */

@@ -44,10 +44,11 @@ test.each(['gif', 'webp'] as const)(
       height: 40,
       pixels: { width: 60, height: 40 },
     })
-    const { bytes, width, height } = await createCutter(
-      picture.pixels,
-      picture,
-    )({ ...output, format, quality: format === 'webp' ? 80 : null })
+    const { bytes, width, height } = await createCutter(picture.pixels, { original: picture })({
+      ...output,
+      format,
+      quality: format === 'webp' ? 80 : null,
+    })
     expect({ width, height }).toEqual({ width: 20, height: 20 })
     expect(await sharp(bytes).metadata()).toMatchObject({
       format,
@@ -69,21 +70,24 @@ test.each(['gif', 'webp'] as const)(
 
 test('cuts the first frame for a format without animation', async () => {
   const picture = await readMaster(gif)
-  const { bytes } = await createCutter(picture.pixels, picture)({ ...output, format: 'png' })
+  const { bytes } = await createCutter(picture.pixels, { original: picture })({
+    ...output,
+    format: 'png',
+  })
   expect((await sharp(bytes).metadata()).pages ?? 1).toBe(1)
   expect(await colourOf(bytes, 0)).toEqual([255, 0, 0])
 })
 
 test('encodes a still picture as GIF', async () => {
   const picture = await readMaster(frames[1]!)
-  const { bytes } = await createCutter(picture.pixels, picture)(output)
+  const { bytes } = await createCutter(picture.pixels, { original: picture })(output)
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'gif', width: 20 })
   expect(await colourOf(bytes, 0)).toEqual([0, 255, 0])
 })
 
 test('marks a GIF as AI-generated, and keeps it readable', async () => {
   const picture = await readMaster(gif)
-  const cut = createCutter(picture.pixels, picture)
+  const cut = createCutter(picture.pixels, { original: picture })
   const [marked, plain] = [await cut(output), await cut({ ...output, provenance: false })]
   expect(marked.bytes.includes('trainedAlgorithmicMedia')).toBe(true)
   expect(plain.bytes.includes('trainedAlgorithmicMedia')).toBe(false)
@@ -99,7 +103,7 @@ test('rejects too many frames, and states the limits', async () => {
     .gif({ delay: 20 })
     .toBuffer()
   const picture = await readMaster(many)
-  await expect(createCutter(picture.pixels, picture)(output)).rejects.toMatchObject({
+  await expect(createCutter(picture.pixels, { original: picture })(output)).rejects.toMatchObject({
     code: 'picture/unreadable',
     message:
       "The picture's frames can't be read: it has 1001 frames of 2x2 px, and Limn reads at most 1000 frames and 500 megapixels in all.",
@@ -119,10 +123,11 @@ test('cuts an animation with more pixels than fit the memory at once', async () 
     .toBuffer()
   const picture = await readMaster(long)
   expect(picture.frames).toBe(length)
-  const cut = await createCutter(
-    picture.pixels,
-    picture,
-  )({ ...output, format: 'webp', quality: 80 })
+  const cut = await createCutter(picture.pixels, { original: picture })({
+    ...output,
+    format: 'webp',
+    quality: 80,
+  })
   expect(await sharp(cut.bytes).metadata()).toMatchObject({ pages: length })
   for (const page of [0, 53, 54, 55, 69]) {
     expect(await colourOf(cut.bytes, page)).toEqual(page % 2 === 0 ? [255, 0, 0] : [0, 255, 0])
@@ -140,7 +145,7 @@ test.each([
       .toBuffer(),
   )
   for (const format of ['gif', 'webp'] as const) {
-    const cut = createCutter(picture.pixels, picture)
+    const cut = createCutter(picture.pixels, { original: picture })
     const { bytes } = await cut({ ...output, format, quality: format === 'webp' ? 80 : null })
     expect((await sharp(bytes).metadata()).loop).toBe(loop)
   }
@@ -165,7 +170,7 @@ test.each([
       .gif({ delay })
       .toBuffer(),
   )
-  const { bytes } = await createCutter(picture.pixels, picture)(output)
+  const { bytes } = await createCutter(picture.pixels, { original: picture })(output)
   expect((await sharp(bytes).metadata()).delay).toEqual(expected)
 })
 

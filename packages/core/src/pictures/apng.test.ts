@@ -150,7 +150,10 @@ test('cuts an animated PNG to an animated WebP', async () => {
   expect(master).toMatchObject({ format: 'png', frames: 2 })
   const output = { width: 4, height: 4, format: 'webp', quality: 80, fit: 'cover' } as Output
   const rest = { position: 'centre', background: null, maxBytes: null, dpi: null, padding: 0 }
-  const { bytes } = await createCutter(master.pixels, master)({ ...output, ...rest } as Output)
+  const { bytes } = await createCutter(master.pixels, { original: master })({
+    ...output,
+    ...rest,
+  } as Output)
   expect(await sharp(bytes).metadata()).toMatchObject({
     format: 'webp',
     pages: 2,

@@ -1,4 +1,5 @@
 import type { MasterState } from '../lock/lock.ts'
+import { beforeFinish, turnSize } from '../manifest/finish.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { innerSize } from '../manifest/output-size.ts'
 import { coverScale, formatSize, keptArea, parseSize, type Size } from '../models/size.ts'
@@ -55,7 +56,7 @@ export function sizeNotes(outputs: readonly Output[], master: MasterShape): stri
   const enlarged = enlargementByPreset(outputs, master)
   const noteByPreset = new Map(enlarged)
   for (const output of outputs) {
-    const kept = keptArea(master, output)
+    const kept = keptArea(master, turnSize(output, output.finish?.rotate))
     if (kept >= HEAVY_CROP || !isCropped(output) || noteByPreset.has(output.preset)) continue
     noteByPreset.set(
       output.preset,
@@ -90,8 +91,9 @@ function enlargementByPreset(
 /** Returns the factor by which a master is scaled for an output. */
 function scaleOf(output: Output, master: Size): number {
   if (output.format === 'svg' || output.fit === 'inside') return 0
-  if (isCropped(output)) return coverScale(output, master)
-  const box = innerSize(output)
+  const cut = beforeFinish(output)
+  if (isCropped(output)) return coverScale(cut, master)
+  const box = innerSize(cut)
   return Math.min(box.width / master.width, box.height / master.height)
 }
 

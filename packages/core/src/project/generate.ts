@@ -21,6 +21,7 @@ import {
   requestsPictures,
   requireAnyKey,
   requireConsent,
+  requireOverlays,
   requireWritableFolders,
 } from './requirements.ts'
 import { runAsWriter, stopSignal } from './run-as-writer.ts'
@@ -144,7 +145,9 @@ async function planAndExecute(
   const chosen = await choose(planned, options)
   const plan = keepChosen(planned.plan, chosen?.assets)
   requireMerged(plan, context.paths)
-  await requireWritableFolders(plan, { context, manifest, derive: options.derive ?? true })
+  const derive = options.derive ?? true
+  await requireWritableFolders(plan, { context, manifest, derive })
+  await requireOverlays(plan, { context, manifest, derive })
   // The workers of a queue have the keys.
   const isSentHere = options.queue === undefined
   if (isSentHere) await requireAnyKey(plan, { context, manifest })

@@ -99,7 +99,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
         output,
         openCutter: () =>
           cutters.open({ sha256: digest, ...parseSize(request.size)! }, () =>
-            openDraft(drafts, request),
+            openDraft(drafts, request, paths.root),
           ),
       })
     },
@@ -160,10 +160,14 @@ function createPartialCutter(queue: WorkQueue): OutputService['partial'] {
   }
 }
 
-async function openDraft(drafts: DraftPictures, request: ImageRequest): Promise<Cutter> {
+async function openDraft(
+  drafts: DraftPictures,
+  request: ImageRequest,
+  root: string,
+): Promise<Cutter> {
   const [{ decode }, { createCutter }] = await Promise.all([
     import('../pictures/decode.ts'),
     import('../derive/cutter.ts'),
   ])
-  return createCutter(await decode(await drafts.read(request)))
+  return createCutter(await decode(await drafts.read(request)), { root })
 }

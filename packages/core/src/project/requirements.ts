@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { LimnError } from '../errors.ts'
+import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isWork } from '../plan/steps.ts'
@@ -71,6 +72,27 @@ export async function requireConsent(
     // The next provider of the list takes over.
     if (others.length === 0 || !(error instanceof LimnError)) throw error
   }
+}
+
+/**
+ * Checks the fonts of overlays before anything is paid for: a text that can't be drawn is a mistake
+ * of the manifest.
+ *
+ * @throws ManifestError; LimnError `overlay/not-installed`
+ */
+export async function requireOverlays(
+  plan: Plan,
+  { context: { paths }, manifest, derive }: Surroundings & { derive: boolean },
+): Promise<void> {
+  const planned = new Set(plan.steps.filter(isWork).map(({ asset }) => asset))
+  const assets = manifest.assets.filter(
+    ({ name, outputs }) =>
+      planned.has(name) && outputs.some(({ overlay }) => overlay !== undefined),
+  )
+  if (!derive || assets.length === 0) return
+  const { findOverlayMistakes } = await import('./check-overlays.ts')
+  const mistakes = findOverlayMistakes(assets, paths.root)
+  if (mistakes.length > 0) throw new ManifestError(mistakes)
 }
 
 /** Whether a plan requests a picture. */

@@ -6,7 +6,8 @@ import { readStamp, type Stamp } from '../disk/stamps.ts'
 import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
-import type { Asset, Manifest, ProviderId } from '../manifest/manifest.ts'
+import type { Asset, Manifest, Output, ProviderId } from '../manifest/manifest.ts'
+import { overlayFiles, parsePackageFont } from '../manifest/overlay.ts'
 import type { Texts } from '../manifest/read-text.ts'
 import {
   type DataPlaces,
@@ -105,6 +106,12 @@ export async function readSnapshot({
   if (missing.length > 0) {
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
+  if (haveOverlays(manifest.assets)) {
+    const { withOverlayFiles } = await import('./overlay-files.ts')
+    const { root } = paths
+    const { sources: facts } = taken
+    manifest.assets = withOverlayFiles(manifest.assets, { root, sources: facts, onDependency })
+  }
   const inventory = await withInputSizes(taken, { assets: manifest.assets, lock }, paths)
   digests.save()
   ignoreCacheFolder(paths)
@@ -114,14 +121,36 @@ export async function readSnapshot({
   return { manifest, lock, inventory, digests, digest, include, data, warnings: diagnostics }
 }
 
-/** Returns the source and input files that assets name, and where the manifest names each. */
+/**
+ * Returns the files that assets name as their source, as inputs and in overlays, and where the
+ * manifest names each.
+ */
 export function sourcesOf(assets: readonly Asset[]): { path: string; place: Place }[] {
-  return assets.flatMap(({ source, inputs }) => [
+  // Many overlays share their files.
+  const seen = new Set<string>()
+  return assets.flatMap(({ source, inputs, outputs, place: named }) => [
     ...(source === null ? [] : [source]),
+    ...overlaySources(outputs, seen).map((path) => ({ path, place: named })),
     ...inputs.flatMap(({ kind, target, place }) =>
       kind === 'file' ? [{ path: target, place }] : [],
     ),
   ])
+}
+
+/** Returns the files of the project that overlays are made from, and that are not in `seen` yet. */
+function overlaySources(outputs: readonly Output[], seen: Set<string>): string[] {
+  return outputs.flatMap(({ overlay }) =>
+    overlay === undefined
+      ? []
+      : overlayFiles(overlay).filter(
+          (path) => parsePackageFont(path) === undefined && seen.size < seen.add(path).size,
+        ),
+  )
+}
+
+/** Returns whether any asset has an overlay. */
+export function haveOverlays(assets: readonly Asset[]): boolean {
+  return assets.some(({ outputs }) => outputs.some(({ overlay }) => overlay !== undefined))
 }
 
 /** Returns the files that assets have in the `out` folder, relative to it. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sha256 } from '../digest.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { isAssetName, isDigest, parseImageRequest } from '../lock/codec.ts'
+import { flips } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { fits, formats, positions } from '../manifest/presets.ts'
 import { parseSize } from '../models/size.ts'
@@ -36,6 +37,7 @@ export type Job = {
   usd: number | null
   /** The master that is replaced on purpose. @see Order */
   replaces: string | null
+  /** Without those that have an overlay. */
   outputs: Output[]
 }
 
@@ -76,6 +78,22 @@ const edge = z.number().int().min(1).max(100_000)
 const stored = z.strictObject({ sha256: digest, bytes })
 const share = z.number().min(0).max(1)
 
+const colour = z.string().regex(/^#[\da-f]{6}$/i)
+const radius = z.number().min(0).max(2000)
+const finish = z.strictObject({
+  trim: z.number().min(0).max(255).exactOptional(),
+  rotate: z.union([z.literal(90), z.literal(180), z.literal(270)]).exactOptional(),
+  flip: z.enum(flips).exactOptional(),
+  heal: z.literal('seam').exactOptional(),
+  grayscale: z.literal(true).exactOptional(),
+  tint: colour.exactOptional(),
+  duotone: z.tuple([colour, colour]).exactOptional(),
+  blur: radius.exactOptional(),
+  sharpen: z.number().min(0.3).max(10).exactOptional(),
+  round: radius.exactOptional(),
+  circle: z.literal(true).exactOptional(),
+})
+
 const output = z.strictObject({
   file: z.string().regex(/^[\p{L}\p{M}\p{N}_-]{1,200}\.[a-z0-9]{2,5}$/u),
   preset: z.string().max(200),
@@ -85,16 +103,14 @@ const output = z.strictObject({
   quality: z.number().min(1).max(100).nullable(),
   fit: z.enum(fits),
   position: z.union([z.enum(positions), z.strictObject({ x: share, y: share })]),
-  background: z
-    .string()
-    .regex(/^#[\da-f]{6}$/i)
-    .nullable(),
+  background: colour.nullable(),
   maxBytes: bytes.nullable(),
   dpi: z.number().min(1).max(100_000).nullable(),
   padding: z.number().min(0).max(0.5),
   icons: z.array(edge).max(50),
   provenance: z.boolean(),
-  isForPages: z.literal(false).optional(),
+  finish: finish.exactOptional(),
+  isForPages: z.literal(false).exactOptional(),
 })
 
 const input = z.strictObject({
@@ -165,17 +181,10 @@ export function parseJob(data: unknown, id: string | undefined): Job | undefined
   if (asked === undefined || asked.inputs?.some((each) => each.sha256 === null) === true) {
     return undefined
   }
-  const valid: Job = { ...rest, request: asked, outputs: rest.outputs.map(withoutUndefined) }
+  const valid: Job = { ...rest, request: asked }
   const roles = (asked.inputs ?? []).map(({ role }) => role).join(' ')
   const hasItsInputs = valid.inputs.map(({ role }) => role).join(' ') === roles
   return hasItsInputs && jobIdOf(valid) === id ? valid : undefined
-}
-
-function withoutUndefined({
-  isForPages,
-  ...rest
-}: Omit<Output, 'isForPages'> & { isForPages?: false | undefined }): Output {
-  return isForPages === undefined ? rest : { ...rest, isForPages }
 }
 
 /** Returns a result as the queue contains it. */

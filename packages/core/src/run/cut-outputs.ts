@@ -49,7 +49,7 @@ export function createOutputCutter({
   reportFailure: ReportFailure
 }): OutputCutter {
   const { workspace, lockWriter } = options
-  const keptPixels = createPixelBudget(MAX_KEPT_BYTES)
+  const keptPixels = createPixelBudget(MAX_KEPT_BYTES, workspace.paths.root)
 
   const cutQueued = async (
     asset: string,
@@ -99,7 +99,10 @@ function selectOutputs(
 type KeptMaster = { cutter: Promise<Cutter>; release: () => void }
 
 /** Creates a limit for the pixels that are kept, bytes. */
-function createPixelBudget(max: number): {
+function createPixelBudget(
+  max: number,
+  root: string,
+): {
   /** Keeps a decoded master. @returns `undefined` if it does not fit, or none is given */
   keep: (decoded: Master | undefined) => KeptMaster | undefined
 } {
@@ -112,15 +115,15 @@ function createPixelBudget(max: number): {
       const bytes = decoded?.pixels.data.length ?? 0
       if (decoded === undefined || total + bytes > max) return undefined
       total += bytes
-      return { cutter: openDecoded(decoded), release: release(bytes) }
+      return { cutter: openDecoded(decoded, root), release: release(bytes) }
     },
   }
 }
 
 /** Opens a decoded master. The cutter keeps its pixels, and the file only if cutting requires it. */
-async function openDecoded(master: Master): Promise<Cutter> {
+async function openDecoded(master: Master, root: string): Promise<Cutter> {
   const [, { createMasterCutter }] = await loadCutter()
-  return createMasterCutter(master)
+  return createMasterCutter(master, root)
 }
 
 /** Writes one output to the `out` folder, and reports a file that it replaces. */

@@ -1,5 +1,6 @@
 import type { RequestEntry } from '../history/entry.ts'
 import type { LockEntry } from '../lock/lock.ts'
+import type { Output } from '../manifest/manifest.ts'
 import { mayBeBilled, ProviderError } from '../providers/provider.ts'
 import type { CompleteRequest } from './complete-request.ts'
 import { codeOf } from './failures.ts'
@@ -9,6 +10,12 @@ import type { InstallStages, RequestStages } from './picture-stages.ts'
 import { reserve } from './reservation.ts'
 import type { Outcome } from './run-history.ts'
 import type { GenerateStep } from './run-steps.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Returns the outputs that a worker can derive: it has no fonts and no templates for overlays. */
+function derivedByWorkers({ assetByName }: Workspace, asset: string): Output[] {
+  return assetByName.get(asset)!.outputs.filter(({ overlay }) => overlay === undefined)
+}
 
 type OrderStages = InstallStages & RequestStages
 
@@ -38,7 +45,7 @@ export async function orderIntoJournal(
       images,
       usd,
       replaces: replacedBy(step, lockWriter.lock.assets.get(asset)),
-      outputs: outputs === undefined ? [] : workspace.assetByName.get(asset)!.outputs,
+      outputs: outputs === undefined ? [] : derivedByWorkers(workspace, asset),
     }
     const answer = await orders.place(order, tracker.listeners)
     const { made, ms, isFound: recovered } = answer

@@ -2,6 +2,7 @@ import type { DataRow, DataTable, TableProblems } from '../data/data-table.ts'
 import type { Combination, DataSourceFile, OutputFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { dataPattern } from '../resolve/data-pattern.ts'
+import { hasRows } from '../resolve/expand-each-rows.ts'
 import { isRowExcluded } from '../resolve/expand-matrix.ts'
 import { splitMatrix } from '../resolve/split-matrix.ts'
 import type { Checked } from './rule.ts'
@@ -31,7 +32,7 @@ export function dataUsesOf({ file, data, scopes, scopeOf }: Checked): DataUse[] 
   }
   const addOutputs = (outputs: readonly OutputFile[] = [], path: Path, folder: string): void => {
     for (const [index, output] of outputs.entries()) {
-      if (typeof output === 'string' || output.each === undefined) continue
+      if (!hasRows(output)) continue
       add({ ...plain, path: [...path, index, 'each', 'from'], source: output.each }, folder)
     }
   }

@@ -12,6 +12,7 @@ import {
 } from './asset-rules.ts'
 import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkEmit } from './emit-rules.ts'
+import { checkFinish } from './finish-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
@@ -23,6 +24,7 @@ import {
   checkPresets,
   checkVectorOutputs,
 } from './output-rules.ts'
+import { checkEach, checkOverlays } from './overlay-rules.ts'
 import { checkPrompts } from './prompt-rules.ts'
 import { checkProviders } from './provider-rules.ts'
 import { checkRemote } from './remote-rules.ts'
@@ -64,6 +66,9 @@ export const rules: readonly Rule[] = [
   checkOutputFiles,
   checkOutputEdges,
   checkVectorOutputs,
+  checkFinish,
+  checkEach,
+  checkOverlays,
   checkOutFolder,
   checkEmit,
   checkRemote,

@@ -8,6 +8,8 @@ import {
   positions,
   type Preset,
 } from '../presets.ts'
+import { finishShape } from './finish-schema.ts'
+import { eachSchema, overlaySchema } from './overlay-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { presetSuggestions } from './suggestions.ts'
 
@@ -113,6 +115,9 @@ const rule = {
       default: 0,
       examples: [0.1],
     }),
+  ...finishShape,
+  overlay: overlaySchema.optional(),
+  each: eachSchema.optional(),
 } satisfies ShapeOf<Preset>
 
 export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z
@@ -143,9 +148,9 @@ export const dataSourceFields: ShapeOf<DataSourceFile> & { from: z.ZodString } =
     }),
 }
 
-const eachRowsSchema: z.ZodObject<ShapeOf<DataSourceFile>, z.core.$strict> = z.strictObject(
-  dataSourceFields,
-)
+const eachRowsSchema: z.ZodType<DataSourceFile> = z
+  .strictObject(dataSourceFields)
+  .meta({ description: 'One output for each row of a data file, named after the row.' })
 
 export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
   .strictObject({
@@ -166,13 +171,15 @@ export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$stri
           "Name of the output. Default: the preset's name, or without a preset its size, for example 640x360.",
         examples: ['wide'],
       }),
-    each: eachRowsSchema
+    ...rule,
+    each: z
+      .union([eachSchema, eachRowsSchema])
       .optional()
       .meta({
-        description: 'One output for each row of a data file, named after the row.',
-        examples: [{ from: 'content/posts/*.md' }],
+        description:
+          'Makes one output for each value, or for each row of a data file: card-en, card-de, … Values and columns are variables of the overlay.',
+        examples: [{ lang: ['en', 'de', 'zh'] }, { from: 'content/posts/*.md' }],
       }),
-    ...rule,
   } satisfies ShapeOf<OutputRuleFile>)
   .meta({
     description: 'A preset with changes, or a size of your own.',

@@ -6,9 +6,9 @@ import {
   renderings,
   type ProfileFile,
   type RequestFile,
-  type Scalar,
   type VarsFile,
 } from '../manifest-file.ts'
+import type { Scalar } from '../scalar.ts'
 import { outputSchema } from './output-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { modelSuggestions, qualitySuggestions } from './suggestions.ts'

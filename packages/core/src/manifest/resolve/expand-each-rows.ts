@@ -1,5 +1,6 @@
 import type { DataTables } from '../data/data-table.ts'
-import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import type { DataSourceFile, OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import type { EachFile } from '../scalar.ts'
 import { dataPattern } from './data-pattern.ts'
 import { nameRow } from './name-row.ts'
 
@@ -8,19 +9,23 @@ import { nameRow } from './name-row.ts'
  * out rows without a name and all but one of those with the same, which a check reports.
  */
 function expandEachRows(
-  { each, ...rule }: OutputRuleFile,
+  { each, ...rule }: RowsOutput,
   scope: { folder: string },
   data: DataTables,
-): OutputRuleFile[] {
-  const table = each === undefined ? undefined : data.get(dataPattern(scope, each.from))
-  if (each === undefined || table === undefined) return []
+): RowOutput[] {
+  const table = data.get(dataPattern(scope, each.from))
+  if (table === undefined) return []
   const base = nameOfOutput(rule)
   const known = new Set<string>()
   return table.rows.flatMap((row) => {
     const { name } = nameRow(row, table, each.name)
     if (name === undefined || known.size === known.add(name.toLowerCase()).size) return []
     const own = `${base}-${name.replaceAll('/', '-')}`
-    return [{ ...rule, name: own }]
+    const columns = Object.entries(row.values).map(([column, value]) => [
+      column,
+      typeof value === 'string' ? value : value.join(', '),
+    ])
+    return [{ ...rule, name: own, row: Object.fromEntries(columns) }]
   })
 }
 
@@ -38,7 +43,7 @@ export function expandOutputs(
 ): OutputFile[] {
   const isTooLong = countRows(entries, scope, data) > MAX_OUTPUTS
   return entries.flatMap((entry): OutputFile[] => {
-    if (!hasEach(entry)) return [entry]
+    if (!hasRows(entry)) return [entry]
     return isTooLong ? [] : expandEachRows(entry, scope, data)
   })
 }
@@ -50,14 +55,30 @@ export function countRows(
   data: DataTables,
 ): number {
   const counts = entries.map((entry) =>
-    hasEach(entry) ? (data.get(dataPattern(scope, entry.each!.from))?.rows.length ?? 0) : 0,
+    hasRows(entry) ? (data.get(dataPattern(scope, entry.each.from))?.rows.length ?? 0) : 0,
   )
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
+/** An entry of `outputs` that stands for one output of each row of its data. */
+type RowsOutput = OutputRuleFile & { each: DataSourceFile }
+
+/** An output of one row, with the columns of that row. */
+export type RowOutput = OutputRuleFile & { row: Readonly<Record<string, string>> }
+
 /** Returns whether an entry of `outputs` stands for one output of each row. */
-export function hasEach(entry: OutputFile): entry is OutputRuleFile {
-  return typeof entry !== 'string' && entry.each !== undefined
+export function hasRows(entry: OutputFile): entry is RowsOutput {
+  return typeof entry !== 'string' && isOfRows(entry.each)
+}
+
+/** Whether `each` leads to the rows of a data file; otherwise it has lists of values. */
+export function isOfRows(each: EachFile | DataSourceFile | undefined): each is DataSourceFile {
+  return typeof each?.from === 'string'
+}
+
+/** Returns the columns of the row that an entry is for; none if it is for no row. */
+export function columnsOf(entry: OutputFile): Readonly<Record<string, string>> {
+  return typeof entry === 'object' && 'row' in entry ? (entry as RowOutput).row : {}
 }
 
 function nameOfOutput({ name, preset, width, widths, height }: OutputRuleFile): string {

@@ -15,7 +15,7 @@ import type {
 } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { dataPattern } from './data-pattern.ts'
-import { expandOutputs, hasEach } from './expand-each-rows.ts'
+import { expandOutputs, hasRows } from './expand-each-rows.ts'
 import type { Vars } from './fill-template.ts'
 import { nameRow } from './name-row.ts'
 import { slug } from './slug.ts'
@@ -95,7 +95,7 @@ function createOutputExpander(
   return (entries, scope) => {
     if (entries === undefined) return undefined
     if (!known.has(entries)) {
-      known.set(entries, entries.some(hasEach) ? expandOutputs(entries, scope, data) : undefined)
+      known.set(entries, entries.some(hasRows) ? expandOutputs(entries, scope, data) : undefined)
     }
     return known.get(entries)
   }

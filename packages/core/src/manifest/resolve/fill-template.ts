@@ -1,4 +1,4 @@
-import type { Scalar } from '../manifest-file.ts'
+import type { Scalar } from '../scalar.ts'
 
 /** Values of the names in a template. */
 export type Vars = Readonly<Record<string, Scalar | readonly Scalar[]>>

@@ -1,5 +1,6 @@
 import type { ManifestFile, OutputFile } from '../manifest-file.ts'
 import { dataPattern } from './data-pattern.ts'
+import { hasRows } from './expand-each-rows.ts'
 import type { Scope } from './expand-matrix.ts'
 import { splitMatrix } from './split-matrix.ts'
 
@@ -12,7 +13,7 @@ export function findDataPatterns(
   const patterns = new Set<string>()
   const addOutputs = (outputs: readonly OutputFile[] | undefined, scope: Scope): void => {
     for (const output of outputs ?? []) {
-      if (typeof output === 'string' || output.each === undefined) continue
+      if (!hasRows(output)) continue
       patterns.add(dataPattern(scope, output.each.from))
     }
   }

@@ -1,9 +1,12 @@
 import { posix } from 'node:path'
 import { formatPlace, type Place } from '../../diagnostic.ts'
-import type { ManifestFile } from '../manifest-file.ts'
+import type { AssetFile, DefaultsFile, ManifestFile, OutputFile } from '../manifest-file.ts'
+import { rebaseOverlay } from '../overlay.ts'
 import type { ParsedManifest } from '../parse/parse.ts'
 import type { Path } from '../parse/path.ts'
+import type { Preset } from '../presets.ts'
 import { rootScope, type Scope } from './expand-matrix.ts'
+import { fromFolder, normalizePath } from './paths.ts'
 
 /** Why an entry of `include` can't be followed. */
 export type IncludeProblem = {
@@ -104,11 +107,41 @@ function mergeGroups(
           continue
         }
         partByName[group].set(name, index)
-        Object.assign(file[group]!, { [name]: value })
+        Object.assign(file[group]!, { [name]: rebase(group, value, folderOf(part)) })
       }
     }
   }
   return { file, partByName }
+}
+
+/** Makes the paths of overlays relative to the root; other paths are those of assets. */
+function rebase(group: Group, value: unknown, folder: string): unknown {
+  if (folder === '' || (group !== 'assets' && group !== 'presets')) return value
+  const toRoot = (path: string): string => fromFolder(folder, normalizePath(path))
+  if (group === 'presets') return rebaseRule(value as Preset, toRoot)
+  const asset = value as AssetFile
+  return asset.outputs === undefined
+    ? asset
+    : { ...asset, outputs: rebaseOutputs(asset.outputs, toRoot) }
+}
+
+function rebaseOutputs(outputs: OutputFile[], toRoot: (path: string) => string): OutputFile[] {
+  return outputs.map((entry) => (typeof entry === 'string' ? entry : rebaseRule(entry, toRoot)))
+}
+
+function rebaseRule<Rule extends Pick<Preset, 'overlay'>>(
+  rule: Rule,
+  toRoot: (path: string) => string,
+): Rule {
+  return rule.overlay === undefined
+    ? rule
+    : { ...rule, overlay: rebaseOverlay(rule.overlay, toRoot) }
+}
+
+/** Returns the folder of a file of the manifest, relative to the root; empty for the root itself. */
+function folderOf({ placeOf }: Pick<ParsedManifest, 'placeOf'>): string {
+  const folder = posix.dirname(placeOf([]).file)
+  return folder === '.' ? '' : folder
 }
 
 /** Returns a function that finds the place of a path in whichever file it is written. */
@@ -132,7 +165,7 @@ function scopesOf(root: ManifestPart, parts: readonly ParsedManifest[]): Scope[]
   return parts.map(({ file, placeOf }, index) =>
     index === 0 || file === undefined
       ? rootScope(root.file)
-      : includedScope(root.file, file, { index, path: placeOf([]).file }),
+      : includedScope(root.file, file, { index, folder: folderOf({ placeOf }) }),
   )
 }
 
@@ -140,14 +173,17 @@ function scopesOf(root: ManifestPart, parts: readonly ParsedManifest[]): Scope[]
 function includedScope(
   root: ManifestFile,
   own: ManifestFile,
-  { index, path }: { index: number; path: string },
+  { index, folder }: { index: number; folder: string },
 ): Scope {
-  const folder = posix.dirname(path)
+  const toRoot = (path: string): string => fromFolder(folder, normalizePath(path))
+  const { outputs, ...rest } = own.defaults ?? {}
+  const defaults: DefaultsFile =
+    outputs === undefined ? rest : { ...rest, outputs: rebaseOutputs(outputs, toRoot) }
   return {
     path: [index],
-    folder: folder === '.' ? '' : folder,
-    own: own.defaults ?? {},
-    defaults: { ...root.defaults, ...own.defaults },
+    folder,
+    own: defaults,
+    defaults: { ...root.defaults, ...defaults },
     vars: { ...root.vars, ...own.vars },
   }
 }

@@ -108,6 +108,7 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
       transparent: background === 'transparent',
       provenance: file.provenance !== 'off' && asset.source === undefined,
       keepsShape: takesShape,
+      vars: { ...context.vars, alt: fillTemplate(asset.alt ?? '', context.vars).text },
     }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Scalar } from '../manifest-file.ts'
+import type { Scalar } from '../scalar.ts'
 
 /** Formats a value as part of a name: `Dark blue` becomes `Dark-blue`. */
 export function slug(value: Scalar): string {

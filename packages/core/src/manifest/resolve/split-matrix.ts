@@ -1,10 +1,5 @@
-import type {
-  Combination,
-  DataSourceFile,
-  Exclusion,
-  MatrixFile,
-  Scalar,
-} from '../manifest-file.ts'
+import type { Combination, DataSourceFile, Exclusion, MatrixFile } from '../manifest-file.ts'
+import type { Scalar } from '../scalar.ts'
 
 /** A matrix in parts. */
 export type MatrixParts = {

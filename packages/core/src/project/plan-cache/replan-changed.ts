@@ -16,7 +16,7 @@ import { groupPlan } from '../group-plan.ts'
 import { withInputSizes } from '../input-sizes.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
-import { outFilesOf, sourcesOf } from '../snapshot.ts'
+import { haveOverlays, outFilesOf, sourcesOf } from '../snapshot.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -62,9 +62,10 @@ export async function replanChanged(
   const scope = findScope(packed, changed, steps)
   if (scope.read.size > MAX_ASSETS) return undefined
   const names = fieldOfAll(packed, 'name')
-  const assets = names.flatMap((name, row) => (scope.read.has(name) ? [assetAt(packed, row)] : []))
-  const state = readAssets(assets, { paths, memory, out: packed.out, stamps })
+  const read = names.flatMap((name, row) => (scope.read.has(name) ? [assetAt(packed, row)] : []))
+  const state = readAssets(read, { paths, memory, out: packed.out, stamps })
   if (state === undefined) return undefined
+  const assets = await withOverlays(read, { root: paths.root, stamps, inventory: state.inventory })
   const previous = {
     unchanged: new Set(assets.flatMap(({ name }) => (scope.affected.has(name) ? [] : [name]))),
     omitted: names.length - assets.length,
@@ -72,7 +73,10 @@ export async function replanChanged(
   }
   const lock = { encoder: null, assets: state.entries, extra: {} }
   const inventory = await withInputSizes(state.inventory, { assets, lock }, paths)
-  const plan = planSnapshot({ manifest: { ...packed, assets }, lock, inventory }, { previous })
+  const plan = planSnapshot(
+    { manifest: { ...packed, assets: [...assets] }, lock, inventory },
+    { previous },
+  )
   debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
   const groups = await groupPlan(plan, { manifest: { assets }, lock })
   const { warnings, currency } = packed
@@ -150,6 +154,20 @@ function readAssets(
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   return sources.every((path) => inventory.sources.has(path)) ? { entries, inventory } : undefined
+}
+
+/** Reads what the overlays of assets are made from, and adds its stamps. */
+async function withOverlays(
+  assets: readonly Asset[],
+  { root, stamps, inventory }: { root: string; stamps: Stamps; inventory: Inventory },
+): Promise<readonly Asset[]> {
+  if (!haveOverlays(assets)) return assets
+  const { withOverlayFiles } = await import('../overlay-files.ts')
+  return withOverlayFiles(assets, {
+    root,
+    sources: inventory.sources,
+    onDependency: (path, stamp) => stamps.set(path, stamp),
+  })
 }
 
 /** Returns some assets and every asset that is made from them, directly or not. */

@@ -1,0 +1,35 @@
+import type { HasGlyph } from './read-glyphs.ts'
+
+/**
+ * The characters of the font that the renderer contains (Geist): those of Western European
+ * languages. Pairs of the first and the last code point.
+ */
+const RANGES: readonly (readonly [first: number, last: number])[] = [
+  [0x20, 0x7e],
+  [0xa0, 0xac],
+  [0xae, 0xb4],
+  [0xb6, 0xff],
+  [0x131, 0x131],
+  [0x152, 0x153],
+  [0x178, 0x178],
+  [0x2c6, 0x2c6],
+  [0x2da, 0x2da],
+  [0x2dc, 0x2dc],
+  [0x2013, 0x2014],
+  [0x2018, 0x201a],
+  [0x201c, 0x201e],
+  [0x2020, 0x2022],
+  [0x2026, 0x2026],
+  [0x2030, 0x2030],
+  [0x2039, 0x203a],
+  [0x2044, 0x2044],
+  [0x20ac, 0x20ac],
+  [0x2122, 0x2122],
+  [0x2191, 0x2191],
+  [0x2193, 0x2193],
+  [0x2212, 0x2212],
+]
+
+/** Whether the font without a name has a glyph for a character. */
+export const defaultFontHas: HasGlyph = (character) =>
+  RANGES.some(([first, last]) => character >= first && character <= last)
