@@ -194,6 +194,10 @@ export type ProviderFile = {
   /** The server's dialect of the API. Default `openai`. */
   server?: ServerId | undefined
   baseURL?: string | undefined
+  /** Server `command`: the program, then its arguments. */
+  command?: string[] | undefined
+  /** Server `command`: names of the environment variables that the program receives. */
+  env?: string[] | undefined
   /** The environment variable that holds the key. */
   key?: string | undefined
   /** Azure: version of the API. */

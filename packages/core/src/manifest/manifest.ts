@@ -103,6 +103,14 @@ export type Limits = {
   retryUncertain: boolean
 }
 
+/** The program of a provider. */
+export type CommandSettings = {
+  /** The program, then its arguments. */
+  line: readonly string[]
+  /** Names of the environment variables that the program receives, sorted. */
+  variables: readonly string[]
+}
+
 /** One provider with every default filled in. Plain data: never contains the key itself. */
 export type ProviderSettings = {
   /** The name that messages, the run history and the lock use. */
@@ -122,6 +130,8 @@ export type ProviderSettings = {
   /** The server's names of models that have another name in the manifest. */
   names: Readonly<Record<string, string>>
   limits: Limits
+  /** Present if a program generates the pictures. */
+  command?: CommandSettings
   safetyIdentifier: string | null
 }
 

@@ -225,12 +225,18 @@ export const modelById: ReadonlyMap<string, Model> = new Map(
   Object.entries(rows).map(([id, family]) => [id, { id, ...family }]),
 )
 
+/** The id, among the models of a manifest, of the row for every model that is not known otherwise. */
+export const ANY_MODEL = '*'
+
 /**
  * Finds a model by id; `undefined` if it is unknown, which is allowed. The models that a manifest
  * defines, `own`, take precedence.
  */
 export function findModel(id: string, own: OwnModels = {}): Model | undefined {
-  return Object.hasOwn(own, id) ? own[id] : modelById.get(id)
+  if (Object.hasOwn(own, id)) return own[id]
+  const known = modelById.get(id)
+  if (known !== undefined || !Object.hasOwn(own, ANY_MODEL)) return known
+  return { ...own[ANY_MODEL]!, id }
 }
 
 /** Models that the providers of a manifest define, by id. */

@@ -105,6 +105,7 @@ export type ServerId =
   | 'gemini'
   | 'new-api'
   | 'ai-sdk'
+  | 'command'
 
 /** Known servers by their name in a manifest. */
 export const servers: Readonly<Record<ServerId, Server>> = {
@@ -203,6 +204,8 @@ export const servers: Readonly<Record<ServerId, Server>> = {
   },
   'new-api': openai,
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
+  // A program of the user on this machine; `key` stays unused.
+  command: { ...openai, hosts: null, isKeyOptional: true },
 }
 
 /** Whether Limn can send batches to a server of this kind. */
