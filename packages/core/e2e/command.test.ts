@@ -7,10 +7,15 @@ import { createTestProject, type TestProject } from './test-project.ts'
 /** A program that draws a grey picture, and notes each request in `requests.jsonl`. */
 const program = `import { appendFileSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import { crc32, deflateSync } from 'node:zlib'
 const request = JSON.parse(await text(process.stdin))
 appendFileSync('requests.jsonl', JSON.stringify({ ...request, token: process.env.ART_API_KEY }) + '\\n')
 const { width, height, folder } = request
-writeFileSync(folder + '/1.svg', \`<svg xmlns="http://www.w3.org/2000/svg" width="\${width}" height="\${height}"><rect width="100%" height="100%" fill="#888"/></svg>\`)
+const uint32 = (value) => { const bytes = Buffer.alloc(4); bytes.writeUInt32BE(value); return bytes }
+const chunk = (type, data) => { const body = Buffer.concat([Buffer.from(type), data]); return Buffer.concat([uint32(data.length), body, uint32(crc32(body))]) }
+const header = Buffer.concat([uint32(width), uint32(height), Buffer.from([8, 0, 0, 0, 0])])
+const rows = Buffer.alloc((width + 1) * height)
+writeFileSync(folder + '/1.png', Buffer.concat([Buffer.from('\\x89PNG\\r\\n\\x1a\\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]))
 `
 
 const manifest = (entry = ''): string => `version: 1
@@ -19,7 +24,7 @@ providers:
   art: { server: command, command: [node, tools/draw.mjs]${entry} }
 defaults: { size: 640x480, outputs: [{ name: s, width: 320, formats: [png] }] }
 assets:
-  hero: { prompt: A lighthouse, alt: x, format: svg }
+  hero: { prompt: A lighthouse, alt: x }
 `
 
 function open(entry = '', files: Record<string, string> = {}): Promise<TestProject> {
@@ -60,7 +65,7 @@ test('runs no program until the user agrees to this command line and this file',
   }
   expect(requests(project)).toEqual([])
   expect((await project.cli(['generate'])).stderr).toBe(
-    `Error: The provider "art" would run \`node tools/draw.mjs\` with ART_API_KEY on this machine, and you have not agreed to that.\n  → Run \`limn trust grant ${grant}\` if you trust it; in CI, set LIMN_TRUST=${grant}.\n  images.yaml:4:35\n`,
+    `Error: The provider "art" would run \`node tools/draw.mjs\` with ART_API_KEY on this machine, and you have not agreed to that.\n  → Run \`limn trust grant ${grant}\` if you trust it; in CI, set LIMN_TRUST=${grant}.\n  images.yaml:4:27\n`,
   )
   expect((await project.cli(['plan'])).stdout).toMatch(/free|\$0/)
   expect((await project.cli(['doctor'])).stdout).toMatch(/✗ command .*would run/)
@@ -69,7 +74,7 @@ test('runs no program until the user agrees to this command line and this file',
   expect((await project.cli(['doctor'])).stdout).toMatch(/✓ command +node: found and trusted/)
   expect((await project.cli(['generate'])).code).toBe(0)
   expect(requests(project)).toMatchObject([
-    { protocol: 1, prompt: 'A lighthouse', model: 'art', format: 'svg', token: 'key-of-the-art' },
+    { protocol: 1, prompt: 'A lighthouse', model: 'art', format: 'png', token: 'key-of-the-art' },
   ])
   expect(project.lock().assets['hero']!.made).toMatchObject({ provider: 'art', usd: 0 })
 
@@ -87,8 +92,8 @@ test('runs no program until the user agrees to this command line and this file',
 
 test('asks once on a terminal', async () => {
   const project = await open()
-  const { stdout } = await atTerminal(project, ['generate'], ['y'])
-  expect(stdout).toContain('would run `node tools/draw.mjs` on this machine')
+  const { stderr } = await atTerminal(project, ['generate'], ['y'])
+  expect(stderr).toContain('would run `node tools/draw.mjs` on this machine')
   expect(requests(project)).toHaveLength(1)
   expect((await project.cli(['generate', '--force', 'hero'])).code).toBe(0)
   expect(requests(project)).toHaveLength(2)
@@ -106,16 +111,13 @@ test('counts a price that the manifest gives, and reports a failure as possibly 
   expect((await project.cli(['cost', '--json'])).stdout).toContain('0.04')
 })
 
-test('gives the program its mask in the polarity of the entry, and takes its candidates', async () => {
-  const project = await open(
-    ', quirks: { maskPolarity: white }, models: { "sd-xl": { maxImages: 4 } }',
-    { 'tools/draw.mjs': program.replace("folder + '/1.svg'", "folder + '/1.svg'") },
-  )
+test('asks for as many candidates as the entry allows, and once more for the rest', async () => {
+  const project = await open()
   project.write(
     'images.yaml',
     manifest(', models: { sd-xl: { maxImages: 4 } }').replace(
-      'format: svg',
-      'format: svg, model: sd-xl, candidates: 2',
+      'alt: x',
+      'alt: x, model: sd-xl, candidates: 2',
     ),
   )
   const LIMN_TRUST = await grantOf(project)

@@ -422,7 +422,9 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/styles.ts'),
   },
   schema: {
-    summary: 'Print the JSON Schema of the manifest',
+    summary: 'Print the JSON Schema of the manifest, or of what a command prints with --json',
+    usage: '[COMMAND | command-request]',
+    arity: [0, 1],
     load: () => import('./commands/schema.ts'),
   },
   completion: {
