@@ -51,7 +51,7 @@ const photo = await solid('#335577', 1024, 1024)
 const mask = await sharp({ create: { width: 1024, height: 1024, channels: 4, background: '#000' } })
   .composite([
     {
-      input: Buffer.alloc(512 * 512 * 4),
+      input: Buffer.alloc(512 * 512 * 4, 255),
       raw: { width: 512, height: 512, channels: 4 },
       blend: 'dest-out',
       left: 0,
@@ -86,7 +86,7 @@ async function serve(answer: (call: Call) => unknown): Promise<{ url: string; ca
 }
 
 const editing = (manifest: string): string =>
-  manifest.replace('outputs: [og]', 'size: 1024x1024, edit: ./photo.png, outputs: [og]')
+  manifest.replace('outputs: [og]', 'size: 1024x1024, edit: { image: ./photo.png }, outputs: [og]')
 const inpainting = (manifest: string): string =>
   manifest.replace(
     'outputs: [og]',

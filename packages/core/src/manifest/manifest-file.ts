@@ -86,6 +86,8 @@ export type EditFile = {
   image: string
   /** A file: transparent or white where the picture may change. */
   mask?: string | undefined
+  /** A PNG file over the picture: what a person drew on it shows the model what to change. */
+  markup?: string | undefined
 }
 
 /** `variation`: a picture to make another version of. */

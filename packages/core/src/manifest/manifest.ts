@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
+import type { InputRole } from '../models/input-role.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
@@ -216,7 +217,7 @@ export type RequestSettings = {
 
 /** A picture that a model receives: another asset, or a file. */
 export type Input = {
-  role: 'image' | 'mask' | 'reference'
+  role: InputRole
   /** An asset by name (`asset`), or a file relative to the root with `/` (`file`). */
   kind: 'asset' | 'file'
   target: string

@@ -82,6 +82,7 @@ const gptImage = {
 
 const gpt25: Family = {
   ...gptImage,
+  markups: true,
   sizes: anySize,
   qualities: fiveQualities,
   transparent: true,
@@ -129,6 +130,7 @@ const dallE = {
 const rows: Readonly<Record<string, Family>> = {
   [LOCAL_MODEL]: {
     ...gptImage,
+    markups: true,
     operations: ['generate', 'edit', 'variation'],
     sizes: {
       kind: 'stepped',
@@ -255,6 +257,7 @@ export type ModelOverride = {
   fidelities?: readonly Fidelity[] | undefined
   references?: number | undefined
   masks?: boolean | undefined
+  markups?: boolean | undefined
   streaming?: boolean | undefined
   maxImages?: number | undefined
   promptLimit?: number | undefined
@@ -315,6 +318,7 @@ const freeSizes: SizeRule = {
  */
 const unknownModel: Family = {
   ...gptImage,
+  markups: true,
   sizes: unknownModelSizes,
   qualities: [],
   transparent: true,

@@ -32,7 +32,7 @@ const properties = {
       type: 'object',
       required: ['role', 'path'],
       properties: {
-        role: oneOf(['image', 'mask', 'reference'], 'What the picture is for.'),
+        role: oneOf(['image', 'mask', 'markup', 'reference'], 'What the picture is for.'),
         path: text('Absolute path of the file.'),
       },
     },
