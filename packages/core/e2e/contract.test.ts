@@ -550,7 +550,7 @@ function illegalCases(facts: Facts): Illegal[] {
   ] as Illegal)
   if (isGpt) cases.push(['edit: { image: ./in.png }, moderation: low', 'moderation'])
   if (facts.markup !== true) {
-    cases.push(['edit: { image: ./in.png, markup: ./mask.png }', 'markup', 'gpt-image-2.6'])
+    cases.push(['edit: { image: ./in.png, markup: ./mask.png }', 'markup', able])
   }
   if (!facts.fidelities.includes('high')) {
     cases.push([

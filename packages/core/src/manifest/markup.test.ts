@@ -58,7 +58,7 @@ test.each(['gpt-image-2', 'gpt-image-1.5', 'gpt-image-1-mini', 'dall-e-2'])(
     const head = `provider: openai\ndefaults: { model: ${model}, size: 1024x1024 }`
     const [error] = errorsOf('markup: ./m.png', head).filter((each) => each.includes('/markup:'))
     expect(error).toBe(
-      `5:69 manifest/markup: ${model} does not accept \`markup\`. → Use a model that supports it, for example gpt-image-2.6-sunburst, or remove the setting.`,
+      `5:69 manifest/markup: ${model} does not accept \`markup\`. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.`,
     )
   },
 )
