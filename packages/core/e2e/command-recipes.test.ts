@@ -106,13 +106,14 @@ async function comfyUI(failure?: unknown): ReturnType<typeof serve> {
   let looks = 0
   return serve(({ path }) => {
     if (path === '/upload/image') return { name: 'limn.png', subfolder: 'in', type: 'input' }
-    if (path === '/prompt')
+    if (path === '/prompt') {
       return failure === 'invalid'
         ? { status: 400, error: { message: 'Prompt outputs failed validation' } }
         : { prompt_id: 'job-1', number: 1 }
+    }
     if (path.startsWith('/view')) return picture
     if (++looks < 2) return {}
-    if (failure !== undefined)
+    if (failure !== undefined) {
       return {
         'job-1': {
           outputs: {},
@@ -125,6 +126,7 @@ async function comfyUI(failure?: unknown): ReturnType<typeof serve> {
           },
         },
       }
+    }
     return {
       'job-1': {
         status: { status_str: 'success' },
@@ -175,7 +177,7 @@ test.each([
   ['crash', /failed with exit code 1: ComfyUI failed: Allocation on device\./],
 ])('reports what ComfyUI says about %s', async (failure, message) => {
   const server = await comfyUI(failure)
-  const { project, generate } = await open('ComfyUI', {
+  const { generate } = await open('ComfyUI', {
     env: { COMFYUI_URL: server.url },
     files: { 'tools/workflow.json': workflow },
   })

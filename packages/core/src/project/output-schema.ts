@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { readIfExists } from '../disk/read-errors.ts'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
@@ -16,7 +17,10 @@ const FILE = 'output.schema.json'
  * @param path of the schema of all commands; default that of the package
  * @throws LimnError `store/failed` in a clone that was not built
  */
-export function readOutputSchema(command: string, path: string = packageFile(FILE)): JsonSchema {
+export function readOutputSchema(
+  command: string,
+  path: string = fileURLToPath(packageFile(FILE)),
+): JsonSchema {
   const text = readIfExists(path, () => readNamed(path, maxBytes.text).toString('utf8'))
   if (text === undefined) {
     throw new LimnError('store/failed', `The package has no ${FILE}.`, {
