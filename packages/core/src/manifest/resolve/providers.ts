@@ -185,7 +185,8 @@ export function resolveModels(
 ): OwnModels {
   const described = inOrder.toReversed().flatMap(({ name, server }) => {
     const models = (Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}
-    return Object.entries(models).map(([id, { as: _, ...override }]) => {
+    return Object.entries(models).map(([id, written]) => {
+      const { as: _, ...override } = written
       return [id, server === 'command' ? { price: 0, ...override } : override] as const
     })
   })

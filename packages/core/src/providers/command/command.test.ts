@@ -19,7 +19,7 @@ import {
   type GenerateOptions,
   mayBeBilled,
   type ProviderAnswer,
-  ProviderError,
+  type ProviderError,
 } from '../provider.ts'
 import { createCommandProvider } from './command.ts'
 import { findCommand } from './find-command.ts'
@@ -310,8 +310,9 @@ test('passes on only the variables that the manifest names, and shows none of th
     .map((line) => line.split('=')[0]!)
   expect(names).toContain('MY_API_KEY')
   expect(names).toContain('PATH')
-  for (const name of ['OPENAI_API_KEY', 'LIMN_TRUST', 'NODE_OPTIONS', 'VITEST'])
+  for (const name of ['OPENAI_API_KEY', 'LIMN_TRUST', 'NODE_OPTIONS', 'VITEST']) {
     expect(names).not.toContain(name)
+  }
 })
 
 const digestOf = ({ settings, root }: Pick<Opened, 'settings' | 'root'>): string =>

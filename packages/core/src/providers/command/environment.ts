@@ -2,14 +2,15 @@ import { process } from '../../disk/node-builtins.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 
 /** What every program needs of the user's environment to run. None of it is a key. */
-const KEPT_VARIABLES: readonly string[] = [
-  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR'],
-  ...['LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LD_LIBRARY_PATH', 'VIRTUAL_ENV'],
-  ...['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR'],
-  // Windows
-  ...['Path', 'PATHEXT', 'SystemRoot', 'SystemDrive', 'ComSpec', 'TEMP', 'TMP', 'USERPROFILE'],
-  ...['HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'ProgramData', 'ProgramFiles'],
-]
+const KEPT_VARIABLES: readonly string[] = `
+  PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR
+  LC_ALL LC_CTYPE LC_MESSAGES LD_LIBRARY_PATH VIRTUAL_ENV
+  XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
+  Path PATHEXT SystemRoot SystemDrive ComSpec TEMP TMP USERPROFILE
+  HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA ProgramData ProgramFiles
+`
+  .trim()
+  .split(/\s+/)
 
 /** The variables of a program, and the values among them that must not be shown. */
 export type ProgramEnvironment = {
