@@ -105,7 +105,7 @@ export type Limits = {
 }
 
 /** The program of a provider. */
-export type CommandSettings = {
+type CommandSettings = {
   /** The program, then its arguments. */
   line: readonly string[]
   /** Names of the environment variables that the program receives, sorted. */

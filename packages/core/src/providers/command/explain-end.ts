@@ -16,7 +16,7 @@ export type CommandFacts = {
 }
 
 /** Exit codes with a meaning, from sysexits.h. */
-export const exitCodes = {
+const exitCodes = {
   /** The program rejects the request, and would reject it again. */
   refused: 65,
   /** The program made nothing, and a later attempt may succeed. */
