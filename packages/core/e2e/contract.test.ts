@@ -24,6 +24,8 @@ type Facts = {
   transparent: boolean
   fidelities: readonly string[]
   complexities: readonly string[]
+  /** Whether edits accept markup. Default false. */
+  markup?: true
   /** Number of pictures that a stream can contain; 0 without streaming. */
   streams: 0 | 1 | 10
   most: number
@@ -67,6 +69,7 @@ const families: readonly Facts[] = [
     formats: [...gpt.formats, 'gif', 'svg'],
     transparent: true,
     complexities: ['low', 'medium', 'high'],
+    markup: true,
     streams: 1,
   },
   {
@@ -80,6 +83,7 @@ const families: readonly Facts[] = [
     ...anySize,
     qualities: five,
     transparent: true,
+    markup: true,
     streams: 1,
   },
   {
@@ -260,7 +264,7 @@ function gptCases({ formats, complexities, streams }: Facts): Case[] {
 }
 
 function editCases(
-  { references, fidelities, qualities, transparent, complexities }: Facts,
+  { references, fidelities, qualities, transparent, complexities, markup }: Facts,
   isGpt: boolean,
 ): Case[] {
   return [
@@ -280,6 +284,15 @@ function editCases(
             ...edit,
             asset: 'edit: { image: ./in.png, mask: ./mask.png }, references: [./in.png]',
             files: ['image[]', 'image[]', 'mask'],
+          },
+        ]
+      : []),
+    ...(markup === true
+      ? [
+          {
+            ...edit,
+            asset: 'edit: { image: ./in.png, markup: ./mask.png }',
+            files: ['image', 'markup'],
           },
         ]
       : []),
@@ -536,6 +549,9 @@ function illegalCases(facts: Facts): Illegal[] {
     ...(facts.references === 1 ? [able] : []),
   ] as Illegal)
   if (isGpt) cases.push(['edit: { image: ./in.png }, moderation: low', 'moderation'])
+  if (facts.markup !== true) {
+    cases.push(['edit: { image: ./in.png, markup: ./mask.png }', 'markup', able])
+  }
   if (!facts.fidelities.includes('high')) {
     cases.push([
       'edit: { image: ./in.png }, fidelity: high',

@@ -92,6 +92,41 @@ describe('limn init', () => {
     expect((await cli(['init', '--undo', '--yes'])).stdout).toContain('nothing to undo')
   })
 
+  const line =
+    '- Pictures are generated with Limn: follow node_modules/@limn/core/skills/limn/SKILL.md, and never edit images.lock or images/ by hand.'
+
+  it.each([
+    ['a text', '# Agents\n\nBe kind.\n', `# Agents\n\nBe kind.\n\n${line}\n`],
+    ['a list', '# Agents\n\n- Be kind.\n', `# Agents\n\n- Be kind.\n${line}\n`],
+    ['no line break at its end', 'Be kind.', `Be kind.\n\n${line}\n`],
+    ['line breaks of Windows', 'Be kind.\r\n', `Be kind.\r\n\r\n${line}\r\n`],
+    ['nothing', '', `${line}\n`],
+    ['the line', `Mine: see node_modules/@limn/core/skills/limn/SKILL.md\n`, undefined],
+  ])(
+    'adds the line for coding agents to an AGENTS.md with %s, and removes it',
+    async (_, text, after) => {
+      const project = await createTestProject({
+        files: { 'package.json': '{}\n', 'AGENTS.md': text },
+      })
+      const { stdout } = await project.cli(['init', '--yes'])
+      expect(stdout.includes('+++ b/AGENTS.md')).toBe(after !== undefined)
+      expect(project.text('AGENTS.md')).toBe(after ?? text)
+      expect((await project.cli(['init', '--yes'])).stdout).toContain('nothing was changed')
+      await project.cli(['init', '--undo', '--yes'])
+      expect(project.text('AGENTS.md')).toBe(text)
+    },
+  )
+
+  it('creates AGENTS.md only with --agents', async () => {
+    const project = await createTestProject({ files: { 'package.json': '{}\n' } })
+    await project.cli(['init', '--yes'])
+    expect(project.list()).not.toContain('AGENTS.md')
+    await project.cli(['init', '--yes', '--agents'])
+    expect(project.text('AGENTS.md')).toBe(`${line}\n`)
+    await project.cli(['init', '--undo', '--yes'])
+    expect(project.list()).toEqual(['package.json'])
+  })
+
   it('leaves no folder behind if nothing was generated', async () => {
     const project = await createTestProject()
     await project.cli(['init'])

@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { expect, test } from 'vitest'
 import { createOutputSchema } from '../scripts/output-schemas.ts'
 import { commands } from '../src/cli/registry.ts'
+import { readOutputSchema } from '../src/project/output-schema.ts'
 import { createTestProject, smallManifest } from './test-project.ts'
 
 const schema = createOutputSchema()
@@ -127,3 +128,23 @@ function expectLines(args: readonly string[], lines: readonly string[]): void {
     expect(event['version'], line).toBe(index === 0 ? 1 : undefined)
   }
 }
+
+test('reads the schema of the output of one command, with the definitions that it needs', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A harbour' }) },
+  })
+  project.write('output.schema.json', JSON.stringify(schema))
+  const path = `${project.root}/output.schema.json`
+  for (const name of Object.keys(commands)) {
+    const own = readOutputSchema(name, path)
+    expect(Object.keys(own['$defs'] as object)).not.toEqual([])
+  }
+  const { stdout } = await project.cli(['list', '--json'])
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  const list = new Ajv({ allowUnionTypes: true }).compile(readOutputSchema('list', path))
+  const pin = new Ajv({ allowUnionTypes: true }).compile(readOutputSchema('pin', path))
+  expect(lines.map((line) => [list(line), pin(line)])).toEqual(lines.map(() => [true, false]))
+})

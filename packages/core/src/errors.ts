@@ -38,6 +38,10 @@ export type ErrorCode =
   | 'config/invalid'
   /** `limn.config.ts` would be run, and the user has not agreed to run it. */
   | 'config/not-trusted'
+  /** The program of a command can't be found or started. */
+  | 'command/not-found'
+  /** A command would be run, and the user has not agreed to run it. */
+  | 'command/not-trusted'
   /** There is no provider with this name. */
   | 'provider/unknown'
   /** The environment variable with the key of the provider is missing or malformed. */

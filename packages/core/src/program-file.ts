@@ -1,3 +1,11 @@
+/**
+ * Returns the URL of a file at the root of this package, such as one that the build writes. In a
+ * clone it may be missing.
+ */
+export function packageFile(name: string): URL {
+  return new URL(`../${name}`, import.meta.url)
+}
+
 /** A module that runs in a process or thread of its own, below `src`. */
 export type Program =
   | 'pictures/picture-process'

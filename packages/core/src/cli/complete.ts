@@ -8,6 +8,7 @@ import { shells } from './shell-scripts.ts'
 const words: Readonly<Record<string, readonly string[]>> = {
   cache: ['stat', 'push', 'pull', 'verify', 'gc'],
   completion: shells,
+  schema: [...Object.keys(commands), 'command-request'],
   trust: ['list', 'grant', 'revoke'],
 }
 

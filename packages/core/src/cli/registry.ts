@@ -63,6 +63,10 @@ export const commands: Readonly<Record<string, Command>> = {
   init: {
     summary: 'Set up a project: manifest, Vite plugin, scripts, Git',
     options: {
+      agents: {
+        type: 'boolean',
+        help: 'Also create AGENTS.md with the line for coding agents, if there is none.',
+      },
       ci: { type: 'boolean', help: 'Also write a GitHub workflow that checks the pictures.' },
       'dry-run': { type: 'boolean', help: 'Show the changes and stop.' },
       undo: { type: 'boolean', help: 'Undo what an earlier run wrote.' },
@@ -422,7 +426,9 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/styles.ts'),
   },
   schema: {
-    summary: 'Print the JSON Schema of the manifest',
+    summary: 'Print the JSON Schema of the manifest, or of what a command prints with --json',
+    usage: '[COMMAND | command-request]',
+    arity: [0, 1],
     load: () => import('./commands/schema.ts'),
   },
   completion: {

@@ -87,6 +87,8 @@ export type EditFile = {
   image: string
   /** A file: transparent or white where the picture may change. */
   mask?: string | undefined
+  /** A PNG file over the picture: what a person drew on it shows the model what to change. */
+  markup?: string | undefined
 }
 
 /** `variation`: a picture to make another version of. */
@@ -211,6 +213,10 @@ export type ProviderFile = {
   /** The server's dialect of the API. Default `openai`. */
   server?: ServerId | undefined
   baseURL?: string | undefined
+  /** Server `command`: the program, then its arguments. */
+  command?: string[] | undefined
+  /** Server `command`: names of the environment variables that the program receives. */
+  env?: string[] | undefined
   /** The environment variable that holds the key. */
   key?: string | undefined
   /** Azure: version of the API. */

@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
+import type { InputRole } from '../models/input-role.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
@@ -105,6 +106,14 @@ export type Limits = {
   retryUncertain: boolean
 }
 
+/** The program of a provider. */
+type CommandSettings = {
+  /** The program, then its arguments. */
+  line: readonly string[]
+  /** Names of the environment variables that the program receives, sorted. */
+  variables: readonly string[]
+}
+
 /** One provider with every default filled in. Plain data: never contains the key itself. */
 export type ProviderSettings = {
   /** The name that messages, the run history and the lock use. */
@@ -124,6 +133,8 @@ export type ProviderSettings = {
   /** The server's names of models that have another name in the manifest. */
   names: Readonly<Record<string, string>>
   limits: Limits
+  /** Present if a program generates the pictures. */
+  command?: CommandSettings
   safetyIdentifier: string | null
 }
 
@@ -210,7 +221,7 @@ export type RequestSettings = {
 
 /** A picture that a model receives: another asset, or a file. */
 export type Input = {
-  role: 'image' | 'mask' | 'reference'
+  role: InputRole
   /** An asset by name (`asset`), or a file relative to the root with `/` (`file`). */
   kind: 'asset' | 'file'
   target: string

@@ -19,15 +19,23 @@ export type RemoteUse = {
   target: string
 }
 
+/** A command that the manifest names, and that is about to be run. */
+export type CommandUse = {
+  kind: 'command'
+  /** Digest of the command line, of its files, and of the names of its variables: 64 hex digits. */
+  digest: string
+}
+
 /** What a user may have to agree to. */
-export type TrustUse = KeyUse | ConfigUse | RemoteUse
+export type TrustUse = KeyUse | ConfigUse | CommandUse | RemoteUse
 
 /**
- * What a user has agreed to: to run `limn.config.ts`, to use a remote store, or to send a key to a
- * host.
+ * What a user has agreed to: to run `limn.config.ts` or a command, to use a remote store, or to
+ * send a key to a host.
  */
 export type Grant =
   | { kind: 'config' }
+  | CommandUse
   | RemoteUse
   | {
       kind: 'key'
@@ -76,6 +84,9 @@ export function needsConsent(use: TrustUse, grants: readonly Grant[]): boolean {
 
 function covers(grant: Grant, use: TrustUse): boolean {
   if (grant.kind === 'config' || use.kind === 'config') return grant.kind === use.kind
+  if (grant.kind === 'command' || use.kind === 'command') {
+    return grant.kind === 'command' && use.kind === 'command' && grant.digest === use.digest
+  }
   if (grant.kind === 'remote' || use.kind === 'remote') {
     return grant.kind === 'remote' && use.kind === 'remote' && isTargetIn(use.target, grant.target)
   }
@@ -101,13 +112,17 @@ function isTargetIn(target: string, granted: string): boolean {
 
 /** How the grant for a remote store starts. */
 const REMOTE_GRANT = 'remote@'
+/** How the grant for a command starts. */
+const COMMAND_GRANT = 'command@'
 
 /**
- * Parses `VARIABLE@host`, `VARIABLE@host:port`, `remote@URL` or `limn.config.ts`; `undefined` for
- * anything else, such as a host with a wildcard.
+ * Parses `VARIABLE@host`, `VARIABLE@host:port`, `remote@URL`, `command@DIGEST` or `limn.config.ts`;
+ * `undefined` for anything else, such as a host with a wildcard.
  */
 export function parseGrant(text: string): Grant | undefined {
   if (/^limn\.config\.m?[jt]s$/.test(text)) return { kind: 'config' }
+  const [, digest] = /^command@([0-9a-f]{64})$/.exec(text) ?? []
+  if (digest !== undefined) return { kind: 'command', digest }
   const [, target] = /^remote@([a-z][a-z0-9+.-]*:\/\/[^\s,*]+?)\/*$/.exec(text) ?? []
   if (target !== undefined) return { kind: 'remote', target }
   const [, variable, host, port] =
@@ -124,6 +139,7 @@ export function parseGrants(text: string): Grant[] {
 /** Formats a grant as `parseGrant` reads it. */
 export function formatGrant(grant: Grant): string {
   if (grant.kind === 'config') return CONFIG_GRANT
+  if (grant.kind === 'command') return `${COMMAND_GRANT}${grant.digest}`
   if (grant.kind === 'remote') return `${REMOTE_GRANT}${grant.target}`
   return `${grant.variable}@${grant.hostname}${grant.port === null ? '' : `:${grant.port}`}`
 }
@@ -131,6 +147,7 @@ export function formatGrant(grant: Grant): string {
 /** Returns the narrowest grant for a use. A URL without a port becomes a grant for any port. */
 export function grantFor(use: TrustUse): Grant {
   if (use.kind === 'config') return use
+  if (use.kind === 'command') return { kind: 'command', digest: use.digest }
   if (use.kind === 'remote') return { kind: 'remote', target: use.target }
   const { hostname, port } = new URL(use.url)
   return { kind: 'key', variable: use.variable, hostname, port: port === '' ? null : port }

@@ -24,6 +24,8 @@ export type Model = {
   references: number
   /** Whether it accepts a mask for edits. */
   masks: boolean
+  /** Whether it accepts markup for edits: drawings over the picture. Default false. */
+  markups?: boolean
   /** Requirements for input pictures. Default: PNG, JPEG or WebP of less than 50 MB. */
   inputRule?: { formats: readonly ['png']; maxBytes: number; square: true }
   /** Whether it streams partials, for requests with one picture (`single`) or any number. */

@@ -82,6 +82,7 @@ const gptImage = {
 
 const gpt25: Family = {
   ...gptImage,
+  markups: true,
   sizes: anySize,
   qualities: fiveQualities,
   transparent: true,
@@ -129,6 +130,7 @@ const dallE = {
 const rows: Readonly<Record<string, Family>> = {
   [LOCAL_MODEL]: {
     ...gptImage,
+    markups: true,
     operations: ['generate', 'edit', 'variation'],
     sizes: {
       kind: 'stepped',
@@ -225,12 +227,18 @@ export const modelById: ReadonlyMap<string, Model> = new Map(
   Object.entries(rows).map(([id, family]) => [id, { id, ...family }]),
 )
 
+/** The id, among the models of a manifest, of the row for every model that is not known otherwise. */
+export const ANY_MODEL = '*'
+
 /**
  * Finds a model by id; `undefined` if it is unknown, which is allowed. The models that a manifest
  * defines, `own`, take precedence.
  */
 export function findModel(id: string, own: OwnModels = {}): Model | undefined {
-  return Object.hasOwn(own, id) ? own[id] : modelById.get(id)
+  if (Object.hasOwn(own, id)) return own[id]
+  const known = modelById.get(id)
+  if (known !== undefined || !Object.hasOwn(own, ANY_MODEL)) return known
+  return { ...own[ANY_MODEL]!, id }
 }
 
 /** Models that the providers of a manifest define, by id. */
@@ -249,6 +257,7 @@ export type ModelOverride = {
   fidelities?: readonly Fidelity[] | undefined
   references?: number | undefined
   masks?: boolean | undefined
+  markups?: boolean | undefined
   streaming?: boolean | undefined
   maxImages?: number | undefined
   promptLimit?: number | undefined
@@ -309,6 +318,7 @@ const freeSizes: SizeRule = {
  */
 const unknownModel: Family = {
   ...gptImage,
+  markups: true,
   sizes: unknownModelSizes,
   qualities: [],
   transparent: true,

@@ -1,3 +1,5 @@
+import { type InputRole, isOwnPicture } from './input-role.ts'
+
 /*
  * How compatible servers differ from OpenAI's Images API, as of 2026-11-22. Sources: the types of the
  * `openai` package for Azure; the source code of LocalAI, stable-diffusion.cpp, vLLM-omni and New
@@ -105,6 +107,7 @@ export type ServerId =
   | 'gemini'
   | 'new-api'
   | 'ai-sdk'
+  | 'command'
 
 /** Known servers by their name in a manifest. */
 export const servers: Readonly<Record<ServerId, Server>> = {
@@ -203,6 +206,8 @@ export const servers: Readonly<Record<ServerId, Server>> = {
   },
   'new-api': openai,
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
+  // A program of the user on this machine; `key` stays unused.
+  command: { ...openai, hosts: null, isKeyOptional: true },
 }
 
 /** Whether Limn can send batches to a server of this kind. */
@@ -221,14 +226,14 @@ export const imagesPerMinuteByTier: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> 
 
 /** The parts of a request that a server may not support. */
 type RequestedFeatures = {
-  inputs?: readonly { role: 'image' | 'mask' | 'reference' }[] | undefined
+  inputs?: readonly { role: InputRole }[] | undefined
   format: string
   background: string
 }
 
 /** A part of a request that a server does not support, whatever the model. */
 export type UnsupportedPart = {
-  part: 'inputs' | 'mask' | 'format' | 'background'
+  part: 'inputs' | 'mask' | 'markup' | 'format' | 'background'
   /** The predicate of a sentence: `does not accept masks`. */
   cannot: string
 }
@@ -241,7 +246,8 @@ export function findUnsupported(
   { editStyle, maskPolarity, formats, omit, maxInputs }: Quirks,
   { inputs = [], format, background }: RequestedFeatures,
 ): UnsupportedPart[] {
-  const pictures = inputs.filter(({ role }) => role !== 'mask').length
+  const pictures = inputs.filter(isOwnPicture).length
+  const has = (wanted: InputRole): boolean => inputs.some(({ role }) => role === wanted)
   const found: UnsupportedPart[] = []
   if (inputs.length > 0 && editStyle === 'none') {
     found.push({ part: 'inputs', cannot: 'does not accept input pictures' })
@@ -250,8 +256,10 @@ export function findUnsupported(
       part: 'inputs',
       cannot: `accepts at most ${maxInputs} input pictures per request, not ${pictures}`,
     })
-  } else if (inputs.length > pictures && maskPolarity === 'none') {
+  } else if (has('mask') && maskPolarity === 'none') {
     found.push({ part: 'mask', cannot: 'does not accept masks' })
+  } else if (has('markup') && editStyle !== 'multipart') {
+    found.push({ part: 'markup', cannot: 'does not accept `markup`' })
   }
   if (formats !== null && format !== 'png' && !formats.includes(format)) {
     found.push({ part: 'format', cannot: `does not return ${format.toUpperCase()}` })
@@ -303,6 +311,7 @@ const hintByReservedField: Readonly<Record<string, string>> = {
   files: inputKey,
   ref_images: inputKey,
   mask: inputKey,
+  markup: inputKey,
 }
 
 /** The reserved fields of models of the AI SDK. The other fields differ between vendors. */

@@ -1,4 +1,5 @@
 import { LimnError } from '../errors.ts'
+import { isOwnPicture } from '../models/input-role.ts'
 import type { Model } from '../models/model.ts'
 import { decode, fromPixels } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
@@ -31,9 +32,11 @@ async function fitInput(
 ): Promise<InputPicture> {
   const isMask = input.role === 'mask'
   const isAccepted =
-    rule === undefined || isMask || rule.formats.some((format) => format === input.format)
+    rule === undefined ||
+    !isOwnPicture(input) ||
+    rule.formats.some((format) => format === input.format)
   const fit = isAccepted ? input : await convertToPng(input)
-  if (rule?.square === true && !isMask) await requireSquare(fit, name, id)
+  if (rule?.square === true && isOwnPicture(input)) await requireSquare(fit, name, id)
   const limit = isMask ? MAX_MASK_BYTES : (rule?.maxBytes ?? MAX_BYTES)
   if (fit.bytes.length >= limit) {
     const kind = isMask ? 'masks' : 'pictures'

@@ -6,7 +6,7 @@ export type InputPicture = {
   role: Input['role']
   /**
    * PNG, JPEG or WebP. A mask is a PNG of the first picture's size; the model may change the areas
-   * where its alpha is 0.
+   * where its alpha is 0. Markup is a PNG of that size, too, with transparent areas.
    */
   bytes: Uint8Array
   format: 'png' | 'jpeg' | 'webp'

@@ -25,7 +25,7 @@ type Size = { width: number; height: number }
  * Converts input pictures to forms that models accept: PNG, JPEG or WebP, upright, 8-bit sRGB and
  * without metadata such as the place where a photo was taken. Each picture is decoded completely,
  * so that nobody pays for half of one. A mask becomes a PNG of the first picture's size, whose
- * alpha is 0 where the picture may change.
+ * alpha is 0 where the picture may change; markup keeps its colours.
  *
  * @param polarities of the servers that may receive the request: a mask also gets an opaque grey
  *   PNG for each of them except `alpha`
@@ -42,6 +42,10 @@ export async function prepareInputs(
     try {
       if (input.role === 'mask') {
         prepared.push(await prepareMask(input, { first, polarities }))
+        continue
+      }
+      if (input.role === 'markup') {
+        prepared.push(await prepareMarkup(input, first))
         continue
       }
       const { picture, size } = await preparePicture(input)
@@ -118,13 +122,43 @@ async function prepareMask(
   return masks.length === 0 ? picture : { ...picture, masks: Object.fromEntries(masks) }
 }
 
+/** Makes markup fit its picture: a PNG of the picture's size, with its colours. */
+async function prepareMarkup(
+  { role, bytes, path }: RawInput,
+  first: { size: Size; path: string } | undefined,
+): Promise<InputPicture> {
+  const pixels = await decode(bytes)
+  if (first !== undefined) requireSameShape({ size: pixels, path }, first, 'markup')
+  const { data, channels, width, height } = pixels
+  const alphaAt = (isWanted: (alpha: number) => boolean): boolean =>
+    channels === 4 && data.some((value, index) => index % 4 === 3 && isWanted(value))
+  if (!alphaAt((alpha) => alpha < 255)) {
+    throw markupUnusable(path, 'has no transparent pixels, so it would hide the picture')
+  }
+  if (!alphaAt((alpha) => alpha > 0)) throw markupUnusable(path, 'is transparent everywhere')
+  const size = first?.size ?? { width, height }
+  const markup = fromPixels(pixels)
+  const fitted =
+    size.width === width && size.height === height
+      ? markup
+      : markup.resize(size.width, size.height, { fit: 'fill' })
+  return { role, format: 'png', bytes: await fitted.png().toBuffer() }
+}
+
+function markupUnusable(path: string, problem: string): LimnError {
+  return new LimnError('picture/unreadable', `The markup ${path} ${problem}.`, {
+    hint: 'Draw on an empty, transparent layer of the size of the picture, and save it as PNG.',
+  })
+}
+
 /** The most by which the proportions of a mask may differ: those of a rounded or thumbnail size. */
 const MAX_DIFFERENCE = 0.01
 
-/** @throws LimnError `picture/unreadable` if a mask has other proportions than its picture */
+/** @throws LimnError `picture/unreadable` if a mask or markup has other proportions than its picture */
 export function requireSameShape(
   mask: { size: Size; path: string },
   picture: { size: Size; path: string },
+  kind: 'mask' | 'markup' = 'mask',
 ): void {
   const ratio = (size: Size): number => size.width / size.height
   // Scaled to the picture, an edge of the mask may be half a pixel off.
@@ -134,8 +168,8 @@ export function requireSameShape(
   const show = ({ width, height }: Size): string => `${width}x${height} px`
   throw new LimnError(
     'picture/unreadable',
-    `The mask ${mask.path} has other proportions (${show(mask.size)}) than its picture ${picture.path} (${show(picture.size)}).`,
-    { hint: 'Make the mask the size of its picture.' },
+    `The ${kind} ${mask.path} has other proportions (${show(mask.size)}) than its picture ${picture.path} (${show(picture.size)}).`,
+    { hint: `Make the ${kind} the size of its picture.` },
   )
 }
 

@@ -20,6 +20,7 @@ export function whyNotInBatch(
   if (waitsFor.length > 0) {
     return `it depends on ${waitsFor.join(', ')}, which this run generates first`
   }
+  if (inputs.some(({ role }) => role === 'markup')) return 'the Batch API does not accept markup'
   if (partials !== null) return 'its partial pictures are streamed'
   if (operation === 'variation' && inputs.length > 0 && row.operations.includes('variation')) {
     return 'the Batch API does not accept variations'

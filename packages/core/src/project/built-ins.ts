@@ -40,3 +40,8 @@ export async function createJsonSchema(): Promise<Record<string, unknown>> {
   const { createJsonSchema: create } = await import('../manifest/parse/schema.ts')
   return create()
 }
+
+/** Returns the JSON Schema of the request that the program of a provider reads. */
+export async function commandRequestSchema(): Promise<Readonly<Record<string, unknown>>> {
+  return (await import('../providers/command/request-schema.ts')).commandRequestSchema
+}

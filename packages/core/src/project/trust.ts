@@ -15,7 +15,9 @@ import {
   parseGrants,
 } from '../models/consent.ts'
 import { servers } from '../models/servers.ts'
-import type { KeyAccess, NamedUse } from '../providers/key-access.ts'
+import type { KeyAccess, NamedCommand, NamedUse } from '../providers/key-access.ts'
+import { toOneLine } from '../safe-text.ts'
+import type { ProjectPaths } from '../store/paths.ts'
 import { readGrants, writeGrants } from '../store/trust-file.ts'
 import type { ProjectContext } from './context.ts'
 import type { TrustQuestion } from './options.ts'
@@ -53,7 +55,7 @@ export function createTrustGuard(context: TrustContext): KeyAccess['requireConse
  * repository. The owner chose the remote store if LIMN_REMOTE of the process names it.
  */
 export function isChosenByOwner(use: NamedUse, { envFiles }: TrustContext): boolean {
-  if (use.kind === 'config') return false
+  if (use.kind === 'config' || use.kind === 'command') return false
   if (use.namedBy === 'manifest' || use.namedBy === 'remote') return false
   if (use.kind === 'remote' || use.provider === null) return envFiles['LIMN_REMOTE'] === undefined
   if (use.variable !== servers.openai.key) return false
@@ -154,7 +156,7 @@ function requireGrant(text: string): Grant {
   if (grant !== undefined) return grant
   throw new LimnError(
     'usage',
-    `"${text}" is neither VARIABLE@host nor remote@URL nor limn.config.ts.`,
+    `"${text}" is neither VARIABLE@host nor remote@URL nor command@DIGEST nor limn.config.ts.`,
     { hint: 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.' },
   )
 }
@@ -170,6 +172,12 @@ function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): Lim
       `${use.file} is a program of this project, and you have not agreed to run it.`,
       { hint, location: locateUse(use, context) },
     )
+  }
+  if (use.kind === 'command') {
+    return new LimnError('command/not-trusted', describeCommand(use), {
+      hint,
+      location: locateUse(use, context),
+    })
   }
   if (use.kind === 'remote') {
     return new LimnError(
@@ -195,6 +203,13 @@ function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): Lim
       )
 }
 
+/** Says which command line would be run, and which variables it would receive. */
+function describeCommand({ provider, line, variables }: NamedCommand): string {
+  const shown = toOneLine(line.map(quoteForShell).join(' '))
+  const received = variables.length === 0 ? '' : ` with ${variables.join(', ')}`
+  return `The provider "${provider}" would run \`${shown}\`${received} on this machine, and you have not agreed to that.`
+}
+
 /** Returns the options that a command for this project needs, after a space. */
 function commandOptions({ cwd, paths, commandOptions: given }: TrustContext): string {
   const path = relative(cwd, paths.manifest)
@@ -211,15 +226,12 @@ function placeOfHost(
   use: Exclude<NamedUse, { kind: 'config' }>,
   { cwd, paths, envFiles }: TrustContext,
 ): string {
+  if (use.kind === 'command') return placeInManifest(['providers', use.provider, 'command'], paths)
   const { namedBy } = use
   const variable = namedBy === 'LIMN_REMOTE' ? namedBy : 'OPENAI_BASE_URL'
   const file = envFiles[variable]
   if (namedBy === 'manifest' || namedBy === 'remote' || file === undefined) {
-    const { placeOf } = parseManifest(
-      readText(paths.manifest, paths.shownManifest),
-      paths.shownManifest,
-    )
-    return formatPlace(placeOf(keyOfHost(use)))
+    return placeInManifest(keyOfHost(use), paths)
   }
   const text = readIfExists(file, () => decodeText(readNamed(file, maxBytes.text)))
   const assignment = new RegExp(String.raw`^\s*(export\s+)?${variable}\s*=`)
@@ -227,8 +239,13 @@ function placeOfHost(
   return `${relative(cwd, file)}:${Math.max(1, line + 1)}`
 }
 
+function placeInManifest(key: string[], { manifest, shownManifest }: ProjectPaths): string {
+  const { placeOf } = parseManifest(readText(manifest, shownManifest), shownManifest)
+  return formatPlace(placeOf(key))
+}
+
 /** Returns the key of the manifest that names the host of a use, or at least its provider. */
-function keyOfHost(use: Exclude<NamedUse, { kind: 'config' }>): string[] {
+function keyOfHost(use: Exclude<NamedUse, { kind: 'config' | 'command' }>): string[] {
   if (use.kind === 'remote' || use.provider === null) return ['remote', 'url']
   return ['providers', use.provider, use.namedBy === 'manifest' ? 'baseURL' : 'key']
 }

@@ -36,6 +36,12 @@ const createByServer = {
   local: async (_, { root }) => (await import('./local/local.ts')).createLocalProvider(root),
   'ai-sdk': async (settings, { root, access }) =>
     (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, { root, access }),
+  command: async (settings, { root, access, models }) =>
+    (await import('./command/command.ts')).createCommandProvider(settings, {
+      root,
+      access,
+      models,
+    }),
   azure: createAzureProvider,
   openai: createCompatibleProvider,
   localai: createCompatibleProvider,
@@ -53,7 +59,7 @@ const createByServer = {
  *
  * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL;
  *   `config/not-found`, `config/not-trusted` and `config/invalid` for a `limn.config.ts` that a
- *   provider requires
+ *   provider requires; `command/not-found` and `command/not-trusted` for a command
  */
 export async function createProvider(
   settings: readonly ProviderSettings[],

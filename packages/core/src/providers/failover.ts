@@ -17,6 +17,7 @@ type FailoverOptions = {
 
 /** Codes of failures that concern the server rather than the request. */
 const SERVER_FAILURES: readonly LimnError['code'][] = [
+  'command/not-found',
   'provider/network',
   'provider/server',
   'provider/auth',

@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '../manifest/manifest.ts'
-import type { ConfigUse, KeyUse, RemoteUse } from '../models/consent.ts'
+import type { CommandUse, ConfigUse, KeyUse, RemoteUse } from '../models/consent.ts'
 import { OPENAI_URL } from '../models/servers.ts'
 import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 
@@ -12,6 +12,16 @@ export type NamedUse =
   | (RemoteUse & { namedBy: RemoteNamedBy })
   /** The name of the file to run. */
   | (ConfigUse & { file: string })
+  | NamedCommand
+
+/** A command that a provider runs. */
+export type NamedCommand = CommandUse & {
+  provider: string
+  /** The program and its arguments, as the manifest has them. */
+  line: readonly string[]
+  /** Names of the variables that it receives. */
+  variables: readonly string[]
+}
 
 /** What names a remote store: the key `remote` of the manifest, or the variable. */
 export type RemoteNamedBy = 'remote' | 'LIMN_REMOTE'
@@ -23,22 +33,29 @@ export type KeyAccess = {
    * Resolves if the user has agreed, on this machine, to send this key to this host, or to run this
    * program; asks first if the caller of the project can.
    *
-   * @throws LimnError `provider/no-consent`, `config/not-trusted`
+   * @throws LimnError `provider/no-consent`, `config/not-trusted`, `command/not-trusted`
    */
   requireConsent: (use: NamedUse) => Promise<void>
 }
 
 /**
- * Asks for what using a provider requires: its key at its host, or the program of the project.
+ * Asks for what using a provider requires: its key at its host, the program of the project, or its
+ * command.
  *
  * @param context.root folder of the manifest, absolute
- * @throws LimnError `provider/no-consent`, `config/not-trusted`, `config/not-found`
+ * @throws LimnError `provider/no-consent`, `config/not-trusted`, `config/not-found`,
+ *   `command/not-trusted`, `command/not-found`
  */
 export async function requireProviderConsent(
   settings: ProviderSettings,
   { access, root }: { access: KeyAccess; root: string },
 ): Promise<void> {
   if (settings.server === 'local') return
+  if (settings.server === 'command') {
+    const { findCommand } = await import('./command/find-command.ts')
+    await access.requireConsent(findCommand(settings, root).use)
+    return
+  }
   if (settings.server !== 'ai-sdk') {
     await openServer(settings, access)
     return

@@ -14,6 +14,7 @@ export async function accountOf(
   access: KeyAccess,
 ): Promise<string | undefined> {
   if (settings.server === 'local') return undefined
+  if (settings.server === 'command') return undefined
   if (settings.server === 'ai-sdk') return fingerprint(['ai-sdk', settings.name])
   const { apiKey, baseURL } = await openServer(settings, access)
   return fingerprint([settings.server, baseURL ?? '', apiKey])

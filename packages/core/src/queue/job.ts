@@ -5,6 +5,7 @@ import { isAssetName, isDigest, parseImageRequest } from '../lock/codec.ts'
 import { flips } from '../manifest/finish.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { fits, formats, positions } from '../manifest/presets.ts'
+import type { InputRole } from '../models/input-role.ts'
 import { parseSize } from '../models/size.ts'
 
 /*
@@ -20,7 +21,7 @@ export type StoredBytes = { sha256: string; bytes: number }
 
 /** An input picture as it is sent to the model. */
 export type JobInput = StoredBytes & {
-  role: 'image' | 'mask' | 'reference'
+  role: InputRole
   format: 'png' | 'jpeg' | 'webp'
   /** The forms of a mask for servers that do not read alpha. */
   masks: { polarity: 'white' | 'black'; picture: StoredBytes }[]
@@ -115,7 +116,7 @@ const output = z.strictObject({
 
 const input = z.strictObject({
   ...stored.shape,
-  role: z.enum(['image', 'mask', 'reference']),
+  role: z.enum(['image', 'mask', 'markup', 'reference']),
   format: z.enum(['png', 'jpeg', 'webp']),
   masks: z.array(z.strictObject({ polarity: z.enum(['white', 'black']), picture: stored })).max(2),
 })

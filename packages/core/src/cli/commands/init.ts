@@ -25,7 +25,8 @@ export async function run(context: CommandContext): Promise<number> {
 async function setUp(context: CommandContext): Promise<number> {
   const { cwd, options, output, env } = context
   const manifest = textOption(options, 'manifest')
-  const init = await prepareInit({ cwd, manifest, env, ci: options['ci'] === true })
+  const wanted = { ci: options['ci'] === true, agents: options['agents'] === true }
+  const init = await prepareInit({ cwd, manifest, env, ...wanted })
   printFacts(init, output)
   printDiffs(init.changes, output)
   printNotes(init, output)

@@ -1,7 +1,8 @@
+import { isOwnPicture } from '../../models/input-role.ts'
 import type { Model } from '../../models/model.ts'
 import type { Asset } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
-import { type Field, pathOfInputs, pathOfMask } from './field-path.ts'
+import { type Field, pathOfInputs, pathOfMarkup, pathOfMask } from './field-path.ts'
 
 /** Something that some models can do and others can't. */
 export type Ability = {
@@ -39,6 +40,13 @@ export const abilities: readonly Ability[] = [
     can: ({ masks, references }) => masks || references === 0,
     at: pathOfMask,
     cannot: () => 'does not accept masks',
+  },
+  {
+    code: 'markup',
+    needs: ({ inputs }) => inputs.some(({ role }) => role === 'markup'),
+    can: ({ markups = false, references }) => markups || references === 0,
+    at: pathOfMarkup,
+    cannot: () => 'does not accept `markup`',
   },
   {
     code: 'background',
@@ -99,5 +107,5 @@ export const abilities: readonly Ability[] = [
 ]
 
 function countPictures({ inputs }: Asset): number {
-  return inputs.filter(({ role }) => role !== 'mask').length
+  return inputs.filter(isOwnPicture).length
 }

@@ -51,3 +51,8 @@ export function pathOfInputs({ key, operation, inputs }: Asset): Path {
 export function pathOfMask({ key }: Asset): Path {
   return ['assets', key, 'edit', 'mask']
 }
+
+/** Returns where the markup of an asset is written. */
+export function pathOfMarkup({ key }: Asset): Path {
+  return ['assets', key, 'edit', 'markup']
+}

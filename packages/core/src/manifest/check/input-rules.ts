@@ -79,5 +79,5 @@ export function checkCycles({ manifest }: Checked, report: Report): void {
 function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
   if (role === 'reference') return ['assets', key, 'references']
   const group = operation === 'variation' ? 'variation' : 'edit'
-  return ['assets', key, group, role === 'mask' ? 'mask' : 'image']
+  return ['assets', key, group, role]
 }

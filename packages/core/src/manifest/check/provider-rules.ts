@@ -13,6 +13,7 @@ import {
   variableOf,
 } from '../resolve/providers.ts'
 import { checkAddress } from './address-rules.ts'
+import { checkCommand } from './command-rules.ts'
 import type { Checked, Report } from './rule.ts'
 
 /** Checks that providers are known, servers can be reached, and keys go where they belong. */
@@ -21,6 +22,7 @@ export function checkProviders(checked: Checked, report: Report): void {
   for (const [name, entry] of Object.entries(checked.file.providers ?? {})) {
     checkBuiltInName(name, report)
     checkAddress(name, entry, report)
+    checkCommand(name, entry, report)
     checkKey({ name, entry, ...checked }, report)
     checkBody(name, entry, report)
     checkLikes(name, entry, report)
@@ -84,7 +86,7 @@ function checkKey(
 ): void {
   const { server = 'openai' } = entry
   const [settings] = resolveProviders({ ...file, provider: name }, undefined)
-  if (settings === undefined || server === 'ai-sdk') return
+  if (settings === undefined || server === 'ai-sdk' || server === 'command') return
   const target = settings.baseURL ?? (server === 'openai' ? OPENAI_URL : null)
   if (target === null || !URL.canParse(target) || isMeantFor(settings.key, target)) return
   const own = variableOf(name) === settings.key ? variableOf(`my-${name}`) : variableOf(name)

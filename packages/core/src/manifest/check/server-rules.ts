@@ -1,6 +1,9 @@
 import { findUnsupported } from '../../models/servers.ts'
-import { pathOfField, pathOfInputs, pathOfMask } from './field-path.ts'
+import { pathOfField, pathOfInputs, pathOfMarkup, pathOfMask } from './field-path.ts'
 import type { Checked, Report } from './rule.ts'
+
+/** Returns where a part of an asset is written, by part. */
+const pathsByPart = { mask: pathOfMask, markup: pathOfMarkup, inputs: pathOfInputs } as const
 
 /**
  * Finds what the first provider's server can't do, whatever the model. In a failover Limn skips
@@ -21,7 +24,7 @@ export function checkServerAbilities(checked: Checked, report: Report): void {
       if (part === 'format' || part === 'background') {
         report({ path: pathOfField(checked, asset, part), part: 'value', ...wording })
       } else {
-        const path = part === 'mask' ? pathOfMask(asset) : pathOfInputs(asset)
+        const path = pathsByPart[part](asset)
         report({ path, part: 'key', ...wording })
       }
     }

@@ -1,7 +1,7 @@
 import type { AssetFile } from '../manifest-file.ts'
 import type { Asset } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
-import type { Field } from './field-path.ts'
+import { type Field, pathOfMarkup } from './field-path.ts'
 
 /** Settings that the API rejects together, whatever the model. */
 export type Conflict = {
@@ -47,6 +47,14 @@ export const conflicts: readonly Conflict[] = [
     at: 'format',
     message: "An animated GIF can't have a mask.",
     hint: 'Remove the mask, or write `format: png`.',
+  },
+  {
+    code: 'markup',
+    when: ({ inputs }) =>
+      inputs.some(({ role }) => role === 'mask') && inputs.some(({ role }) => role === 'markup'),
+    at: pathOfMarkup,
+    message: "An edit can't have both a mask and markup.",
+    hint: 'Remove one of them: a mask limits the area, markup shows what to change.',
   },
   {
     code: 'svg',

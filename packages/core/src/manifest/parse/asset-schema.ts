@@ -63,6 +63,15 @@ export const editSchema: z.ZodObject<ShapeOf<EditFile>, z.core.$strict> = z.stri
         'File that marks the area to change: transparent (alpha 0) or white where the picture may change.',
       examples: ['./photos/shop-mask.png'],
     }),
+  markup: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'PNG file with drawings on a transparent background, such as arrows and notes, that show the model what to change. Not together with mask.',
+      examples: ['./photos/shop-markup.png'],
+    }),
 } satisfies ShapeOf<EditFile>)
 
 export const variationSchema: z.ZodObject<ShapeOf<VariationFile>, z.core.$strict> = z.strictObject({

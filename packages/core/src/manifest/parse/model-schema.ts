@@ -75,6 +75,10 @@ export const modelSchema: z.ZodObject<ShapeOf<ModelFile>, z.core.$strict> = z
       .boolean()
       .optional()
       .meta({ description: 'Whether an edit can have a mask.', examples: [false] }),
+    markups: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether an edit can have markup.', examples: [false] }),
     streaming: z
       .boolean()
       .optional()

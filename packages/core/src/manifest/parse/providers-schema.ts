@@ -140,6 +140,36 @@ export const providerSchema: z.ZodObject<ShapeOf<ProviderFile>, z.core.$strict> 
         description: 'Base URL of the server.',
         examples: ['https://images.example.com/v1'],
       }),
+    command: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(4096)
+          // oxlint-disable-next-line no-control-regex -- no program can receive it
+          .regex(/^[^\0]*$/, 'Write it without a zero byte.'),
+      )
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({
+        description:
+          'Server command: the program that Limn runs for each request, then its arguments. No shell reads them.',
+        examples: [['python3', 'tools/picture.py']],
+      }),
+    env: z
+      .array(
+        z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'Name a variable, for example COMFY_API_KEY.'),
+      )
+      .max(50)
+      .optional()
+      .meta({
+        description:
+          'Server command: names of environment variables that the program receives. It receives no other key.',
+        examples: [['CUDA_VISIBLE_DEVICES']],
+      }),
     key: z
       .string()
       .regex(

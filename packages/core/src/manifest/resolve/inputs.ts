@@ -15,11 +15,14 @@ type InputContext = {
   normalize: (path: string) => string
 }
 
-/** Returns the pictures that a model receives: the one to change, its mask, then references. */
+/**
+ * Returns the pictures that a model receives: the one to change, its mask or markup, then
+ * references.
+ */
 export function resolveInputs({ key, asset, placeOf, normalize }: InputContext): Input[] {
   const { edit, variation, references = [] } = asset
   const input = (role: Input['role'], written: string, path: Path): Input => {
-    const isFile = role === 'mask' || LOOKS_LIKE_FILE.test(written)
+    const isFile = role === 'mask' || role === 'markup' || LOOKS_LIKE_FILE.test(written)
     return {
       role,
       kind: isFile ? 'file' : 'asset',
@@ -30,6 +33,7 @@ export function resolveInputs({ key, asset, placeOf, normalize }: InputContext):
   return [
     ...(edit === undefined ? [] : [input('image', edit.image, ['edit', 'image'])]),
     ...(edit?.mask === undefined ? [] : [input('mask', edit.mask, ['edit', 'mask'])]),
+    ...(edit?.markup === undefined ? [] : [input('markup', edit.markup, ['edit', 'markup'])]),
     ...(variation === undefined ? [] : [input('image', variation.image, ['variation', 'image'])]),
     ...references.map((reference, index) => input('reference', reference, ['references', index])),
   ]

@@ -2,6 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
 import { hostsOfKey, isAtHost } from '../../models/consent.ts'
 import {
+  ANY_MODEL,
   DEFAULT_OPENAI_MODEL,
   resolveModel,
   LOCAL_MODEL,
@@ -13,6 +14,8 @@ import type { Limits, ProviderSettings } from '../manifest.ts'
 
 /** Default number of requests at the same time: no limit is published, and this one works well. */
 const IN_FLIGHT = 4
+/** Default number of requests at the same time to a program: it may need the whole graphics card. */
+const COMMANDS_IN_FLIGHT = 1
 /** Default time limit of a request, s. */
 const TIMEOUT_S = 600
 
@@ -74,6 +77,8 @@ function resolveProvider(
     quirks = {},
     models = {},
     safetyIdentifier,
+    command,
+    env = [],
   } = entry
   const known: Server = servers[server]
   return {
@@ -90,8 +95,14 @@ function resolveProvider(
     names: Object.fromEntries(
       Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]])),
     ),
-    limits: resolveLimits(entry.limits ?? limits),
+    limits: resolveLimits(
+      entry.limits ?? limits,
+      server === 'command' ? COMMANDS_IN_FLIGHT : IN_FLIGHT,
+    ),
     safetyIdentifier: safetyIdentifier ?? null,
+    ...(server === 'command'
+      ? { command: { line: command ?? [], variables: [...new Set(env)].sort() } }
+      : {}),
   }
 }
 
@@ -126,18 +137,21 @@ export function variableOf(name: string): string {
   return `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`
 }
 
-function resolveLimits({
-  tier,
-  imagesPerMinute,
-  inputImagesPerMinute,
-  inFlight,
-  retryUncertain = false,
-}: LimitsFile = {}): Limits {
+function resolveLimits(
+  {
+    tier,
+    imagesPerMinute,
+    inputImagesPerMinute,
+    inFlight,
+    retryUncertain = false,
+  }: LimitsFile = {},
+  defaultInFlight: number = IN_FLIGHT,
+): Limits {
   const byTier =
     tier === undefined ? null : imagesPerMinuteByTier[tier as keyof typeof imagesPerMinuteByTier]
   const images = imagesPerMinute ?? byTier
   return {
-    inFlight: inFlight ?? IN_FLIGHT,
+    inFlight: inFlight ?? defaultInFlight,
     isInFlightSaid: inFlight !== undefined,
     imagesPerMinute: images,
     inputImagesPerMinute: inputImagesPerMinute ?? images,
@@ -163,29 +177,34 @@ const localSettings: ProviderSettings = {
 
 /**
  * Returns the models that provider entries describe, by id. Of two entries the first in the order
- * of failover wins.
+ * of failover wins. A picture of a program is free unless its entry states a price.
  */
 export function resolveModels(
   { providers = {} }: Pick<ManifestFile, 'providers'>,
   inOrder: readonly ProviderSettings[],
 ): OwnModels {
-  const described = inOrder
-    .toReversed()
-    .flatMap(({ name }) =>
-      Object.entries((Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}),
-    )
-  const rows = described.flatMap(([id, written]) => {
-    const { as: _, ...override } = written
+  const described = inOrder.toReversed().flatMap(({ name, server }) => {
+    const models = (Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}
+    return Object.entries(models).map(([id, written]) => {
+      const { as: _, ...override } = written
+      return [id, server === 'command' ? { price: 0, ...override } : override] as const
+    })
+  })
+  const rows = described.flatMap(([id, override]) => {
     // An entry with only a name for the server describes no capabilities.
     return Object.keys(override).length === 0 ? [] : [[id, resolveModel(id, override)] as const]
   })
-  return Object.fromEntries(rows)
+  const isProgram = inOrder.length > 0 && inOrder.every(({ server }) => server === 'command')
+  return {
+    ...(isProgram ? { [ANY_MODEL]: resolveModel(ANY_MODEL, { price: 0 }) } : {}),
+    ...Object.fromEntries(rows),
+  }
 }
 
 /** Returns the default model of a provider; `undefined` if it has none. */
 export function defaultModel({ server, name }: ProviderSettings): string | undefined {
   if (server === 'local') return LOCAL_MODEL
-  if (server === 'ai-sdk') return name
+  if (server === 'ai-sdk' || server === 'command') return name
   return server === 'openai' || server === 'azure' || server === 'new-api'
     ? DEFAULT_OPENAI_MODEL
     : undefined

@@ -42,6 +42,7 @@ const DAY_MS = 86_400_000
 export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   const { settings, environment } = exam
   if (settings.server === 'local') return [ok('server', 'embedded: needs no key and no network')]
+  if (settings.server === 'command') return examineCommand(exam)
   if (settings.server === 'ai-sdk') return examineConfig(exam)
   const apiKey = environment.env[settings.key] ?? ''
   const baseURL = baseURLOf(settings, environment.env) ?? OPENAI_URL
@@ -157,6 +158,15 @@ async function examineConfig({ settings, access, root }: ProviderExam): Promise<
   const refused = await findRefusal(() => requireProviderConsent(settings, { access, root }))
   if (refused !== undefined) return [fail('config', ...refused)]
   return [ok('config', `${findConfig(root).name}: trusted; its models are read when it is run`)]
+}
+
+/** Checks that the program of a command exists and may be run. Does not run it. */
+async function examineCommand({ settings, access, root }: ProviderExam): Promise<Finding[]> {
+  const refused = await findRefusal(() => requireProviderConsent(settings, { access, root }))
+  if (refused !== undefined) return [fail('command', ...refused)]
+  return [
+    ok('command', `${settings.command!.line[0]}: found and trusted; the doctor does not run it`),
+  ]
 }
 
 /** Returns message and hint of the error that an action fails with, if it does. */

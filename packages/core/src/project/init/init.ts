@@ -33,16 +33,19 @@ export async function prepareInit({
   manifest,
   env,
   ci,
+  agents,
 }: {
   cwd: string
   manifest: string | undefined
   env: Readonly<Record<string, string | undefined>>
   /** Whether to propose a CI workflow too. */
   ci: boolean
+  /** Whether to create AGENTS.md with the line for coding agents. Default: only add it to one. */
+  agents: boolean
 }): Promise<Init> {
   const paths = projectPaths(cwd, manifest)
   const facts = detectProject(paths.root, env)
-  const proposal = await propose(facts, paths, { ci })
+  const proposal = await propose(facts, paths, { ci, agents })
   return {
     ...proposal,
     paths,

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { maxBytes, readTextInside, statInside } from '../../disk/read-inside.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
+import { agentsLine, SKILL_PATH } from '../agents-line.ts'
 import { findTypesFile } from '../types-file/types-file.ts'
 import { type ProjectFacts, majorOf } from './detect.ts'
 import type { EditedConfig } from './edit-config.ts'
@@ -32,7 +33,7 @@ export type Proposal = {
 export async function propose(
   facts: ProjectFacts,
   paths: ProjectPaths,
-  { ci }: { ci: boolean },
+  { ci, agents }: { ci: boolean; agents: boolean },
 ): Promise<Proposal> {
   const plugin = await proposePlugin(facts, paths)
   const changes = [
@@ -45,6 +46,7 @@ export async function propose(
     facts.framework && (await proposeInclude(facts)),
     await proposeScripts(facts),
     ...(facts.repository === undefined ? [] : proposeGitFiles(facts, paths)),
+    proposeAgentsLine(facts, agents),
     ci ? proposeWorkflow(facts) : undefined,
   ].filter((entry) => entry !== undefined)
   return { changes, notes: plugin.notes, paste: plugin.paste }
@@ -206,6 +208,21 @@ function addLines(
   const eol = text?.includes('\r\n') === true ? '\r\n' : '\n'
   const gap = text === undefined || text === '' ? '' : text.endsWith('\n') ? eol : eol + eol
   return `${text ?? ''}${gap}${[comment, ...missing].join(eol)}${eol}`
+}
+
+/** Adds the line for coding agents to AGENTS.md, which is created only if `isWanted`. */
+function proposeAgentsLine({ root, pkg }: ProjectFacts, isWanted: boolean): FileChange | undefined {
+  if (pkg === undefined && !isWanted) return undefined
+  return change(root, 'AGENTS.md', (text) => {
+    if (text === undefined && !isWanted) return undefined
+    if (text?.includes(SKILL_PATH) === true) return undefined
+    const eol = text?.includes('\r\n') === true ? '\r\n' : '\n'
+    const before =
+      text === undefined || text === '' || text.endsWith('\n') ? (text ?? '') : text + eol
+    const isAfterList = /(?:^|\n)[-*] [^\n]*\n$/.test(before)
+    const gap = before === '' || isAfterList || before.endsWith(eol + eol) ? '' : eol
+    return `${before}${gap}${agentsLine}${eol}`
+  })
 }
 
 function proposeWorkflow(facts: ProjectFacts): FileChange | undefined {

@@ -1,5 +1,6 @@
 import type { AssetView } from '@limn/contact-sheet'
 import type { Asset, Manifest } from '../../manifest/manifest.ts'
+import { isOwnPicture } from '../../models/input-role.ts'
 import type { Model } from '../../models/model.ts'
 import { findModel, LOCAL_MODEL, modelById } from '../../models/models.ts'
 import { priceOfAsset } from '../../plan/price.ts'
@@ -31,7 +32,7 @@ export function listPricedModels(
 
 function canMake(model: Model | undefined, { operation, inputs }: Asset, today: string): boolean {
   if (model === undefined) return true
-  const pictures = inputs.filter(({ role }) => role !== 'mask').length
+  const pictures = inputs.filter(isOwnPicture).length
   return (
     (model.operations.includes(operation) || operation === 'variation') &&
     pictures <= model.references &&

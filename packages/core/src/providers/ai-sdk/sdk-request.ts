@@ -2,6 +2,7 @@ import type * as AiSdk from 'ai'
 import type { SdkImageModel } from '../../config.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
+import { isOwnPicture } from '../../models/input-role.ts'
 import { extraFields, type MaskPolarity } from '../../models/servers.ts'
 import { parseSize } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
@@ -58,7 +59,7 @@ function createPrompt(
   inputs: readonly InputPicture[],
   { quirks }: ProviderSettings,
 ): SdkOptions['prompt'] {
-  const images = inputs.filter(({ role }) => role !== 'mask').map(({ bytes }) => bytes)
+  const images = inputs.filter(isOwnPicture).map(({ bytes }) => bytes)
   if (images.length === 0) return text
   const mask = inputs.find(({ role }) => role === 'mask')
   if (mask === undefined) return { text, images }
@@ -125,5 +126,6 @@ export function checkInputs(
   if (inputs.length > 0 && supportsFileInputs === false) {
     throw refuse('input pictures', 'the input pictures')
   }
+  if (inputs.some(({ role }) => role === 'markup')) throw refuse('`markup`', 'it')
   if (hasMask && supportsMaskInputs === false) throw refuse('masks', 'the mask')
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '../../digest.ts'
 import type { ImageRequest } from '../../identity/request.ts'
+import { isOwnPicture } from '../../models/input-role.ts'
 import type { Model } from '../../models/model.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
 
@@ -11,6 +12,8 @@ export type ImagesCall = {
   /** The picture to edit first, then references. */
   pictures: readonly InputPicture[]
   mask: InputPicture | undefined
+  /** Drawings over the first picture. */
+  markup: InputPicture | undefined
 }
 
 /** Fields of the body, under the API's names. */
@@ -38,7 +41,8 @@ export function createImagesCall(
   request: ImageRequest,
   { row, inputs, count, partials, safetyIdentifier }: CallOptions,
 ): ImagesCall {
-  const pictures = inputs.filter(({ role }) => role !== 'mask')
+  const pictures = inputs.filter(isOwnPicture)
+  const markup = inputs.find(({ role }) => role === 'markup')
   const mask = inputs.find(({ role }) => role === 'mask')
   const endpoint = endpointFor(request, row, pictures.length > 0)
   const streamed = canStream(request, row) ? partials : undefined
@@ -54,7 +58,9 @@ export function createImagesCall(
     ...(streamed === undefined ? {} : { stream: true, partial_images: streamed }),
     ...identifierField(row, safetyIdentifier),
   }
-  return { endpoint, fields, pictures, mask: endpoint === 'variations' ? undefined : mask }
+  return endpoint === 'variations'
+    ? { endpoint, fields, pictures, mask: undefined, markup: undefined }
+    : { endpoint, fields, pictures, mask, markup }
 }
 
 function endpointFor(

@@ -32,12 +32,17 @@ export function requireKey(
   }
 }
 
+/** Whether no key of a provider is sent by Limn itself. */
+function isKeyless({ server }: Pick<ProviderSettings, 'server'>): boolean {
+  return server === 'local' || server === 'ai-sdk' || server === 'command'
+}
+
 /** Returns why a provider's key in the environment cannot be used; `undefined` if it can. */
 export function findKeyFailure(
   settings: Pick<ProviderSettings, 'name' | 'server' | 'key' | 'isKeyOptional'>,
   env: ProviderEnvironment,
 ): LimnError | undefined {
-  if (settings.server === 'local' || settings.server === 'ai-sdk') return undefined
+  if (isKeyless(settings)) return undefined
   try {
     requireKey(settings, env[settings.key] ?? '')
     return undefined

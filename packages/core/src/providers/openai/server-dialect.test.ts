@@ -42,6 +42,7 @@ function translate(
     fields: { model: 'm', prompt: 'p', n: 1, size: '1536x1024', ...fields },
     pictures,
     mask: given,
+    markup: undefined,
   }
   return toServerDialect(call, { quirks: { ...servers[server].quirks, ...quirks }, body, names })
 }

@@ -40,12 +40,12 @@ export function toServerDialect(call: ImagesCall, dialect: ServerDialect): WireC
     case 'files':
       return mask === undefined
         ? json('/images/generations', base64Fields(pictures))
-        : { path: '/images/inpainting', fields, files: formFiles(pictures.slice(0, 1), mask) }
+        : { path: '/images/inpainting', fields, files: formFiles(pictures.slice(0, 1), { mask }) }
     default:
       return {
         path: endpoint === 'variations' ? '/images/variations' : '/images/edits',
         fields,
-        files: formFiles(pictures, mask),
+        files: formFiles(pictures, { mask, markup: call.markup }),
       }
   }
 }
@@ -148,7 +148,10 @@ function base64Fields(pictures: readonly InputPicture[]): Record<string, unknown
   }
 }
 
-function formFiles(pictures: readonly InputPicture[], mask: InputPicture | undefined): WireFile[] {
+function formFiles(
+  pictures: readonly InputPicture[],
+  overlays: Readonly<Partial<Record<'mask' | 'markup', InputPicture | undefined>>>,
+): WireFile[] {
   // Servers reject a wrong content type, so each file states its own.
   const toFile = (field: string, stem: string, { bytes, format }: InputPicture): WireFile => ({
     field,
@@ -159,7 +162,9 @@ function formFiles(pictures: readonly InputPicture[], mask: InputPicture | undef
   const field = pictures.length === 1 ? 'image' : 'image[]'
   return [
     ...pictures.map((picture, index) => toFile(field, `image-${index + 1}`, picture)),
-    ...(mask === undefined ? [] : [toFile('mask', 'mask', mask)]),
+    ...Object.entries(overlays).flatMap(([name, overlay]) =>
+      overlay === undefined ? [] : [toFile(name, name, overlay)],
+    ),
   ]
 }
 
