@@ -70,6 +70,8 @@ export type ProfileFile = Pick<RequestFile, 'model' | 'quality'>
 export type StyleFile = {
   /** Styles that this one builds on. */
   extends?: string | string[] | undefined
+  /** Pictures to send with every prompt that uses the style: assets by name, or files. 1 to 16. */
+  references?: string[] | undefined
   /** `ok`: a change of this style does not make pictures stale. */
   stale?: 'ok' | undefined
   /** Text before the prompt. */
@@ -133,6 +135,8 @@ export type AssetFile = RequestFile & {
   edit?: EditFile | undefined
   /** Pictures to send with the prompt: assets by name, or files. 1 to 16. */
   references?: string[] | undefined
+  /** Characters of `characters` that the picture shows. */
+  character?: string | string[] | undefined
   variation?: VariationFile | undefined
   /** Default `one`. */
   shapes?: 'one' | 'separate' | undefined
@@ -151,6 +155,28 @@ export type AssetFile = RequestFile & {
   position?: Position | undefined
   outputs?: OutputFile[] | undefined
 }
+
+/**
+ * An entry of `characters`: a person or mascot that looks the same in every picture. Its sheet of
+ * views is the asset `characters/NAME`.
+ */
+export type CharacterFile = RequestFile &
+  Pick<
+    AssetFile,
+    | 'prompt'
+    | 'source'
+    | 'style'
+    | 'vars'
+    | 'references'
+    | 'stale'
+    | 'fidelity'
+    | 'candidates'
+    | 'alt'
+    | 'outputs'
+  > & {
+    /** What the sheet shows side by side, 1 to 8. Default front, side and back. */
+    views?: string[] | undefined
+  }
 
 /** Rate limits of a server. */
 export type LimitsFile = {
@@ -307,6 +333,7 @@ export type ManifestFile = {
   vars?: VarsFile | undefined
   profiles?: Record<string, ProfileFile> | undefined
   styles?: Record<string, StyleFile> | undefined
+  characters?: Record<string, CharacterFile> | undefined
   presets?: Record<string, Preset> | undefined
   assets: Record<string, AssetFile>
 }

@@ -3,6 +3,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
+import type { Path } from './parse/path.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
@@ -211,6 +212,8 @@ export type Input = {
   kind: 'asset' | 'file'
   target: string
   place: Place
+  /** Where it is written if that is not a key of the asset: a style, or the asset's `character`. */
+  path?: Path
 }
 
 /** One file to derive from a master. */

@@ -10,6 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
+import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
@@ -44,6 +45,8 @@ export const rules: readonly Rule[] = [
   checkSourceFiles,
   checkInputFiles,
   checkInputNames,
+  checkCharacterNames,
+  checkCharacterSheets,
   checkCycles,
   checkAdaptWithoutShapes,
   checkSourceShapes,

@@ -153,6 +153,14 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
           'Pictures to send with the prompt as references: assets by name, or files such as ./photos/dress.jpg.',
         examples: [['./photos/dress.jpg', 'model-pose']],
       }),
+    character: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(16)])
+      .optional()
+      .meta({
+        description:
+          'A character of `characters`, or several: Limn sends their sheets of views with the prompt.',
+        examples: ['mia', ['mia', 'tom']],
+      }),
     variation: variationSchema
       .optional()
       .meta({

@@ -85,7 +85,7 @@ function isAsset(path: Issue['path']): boolean {
 }
 
 function isDefinition(path: Issue['path']): boolean {
-  return (path[0] === 'presets' || path[0] === 'styles') && path.length === 2
+  return ['presets', 'styles', 'characters'].includes(String(path[0])) && path.length === 2
 }
 
 function removeKeys(owner: Parent, keys: readonly string[], isOfAsset: boolean): void {

@@ -10,6 +10,7 @@ import {
   type RemoteFile,
 } from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
+import { characterSchema } from './character-schema.ts'
 import { presetSchema } from './output-schema.ts'
 import { policySchema } from './policy-schema.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
@@ -146,6 +147,14 @@ const shared = {
     .meta({
       description: 'Building blocks of prompts by name.',
       examples: [{ brand: { append: 'Warm palette.' } }],
+    }),
+  characters: z
+    .record(z.string(), characterSchema)
+    .optional()
+    .meta({
+      description:
+        'Persons and mascots by name. Each has a sheet of views, the asset characters/NAME, which Limn sends with every picture that names it as `character`.',
+      examples: [{ mia: { prompt: 'A young woman with red hair and a yellow raincoat' } }],
     }),
   presets: z
     .record(z.string(), presetSchema)

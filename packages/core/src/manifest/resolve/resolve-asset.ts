@@ -6,10 +6,18 @@ import {
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
-import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../../models/size.ts'
+import {
+  chooseSize,
+  DEFAULT_FRAMES,
+  formatSize,
+  parseSize,
+  type Size,
+  sizeRuleOf,
+} from '../../models/size.ts'
 import type { AssetFile, DefaultsFile, ManifestFile, StyleFile } from '../manifest-file.ts'
-import type { Asset, ProviderSettings, RequestSettings } from '../manifest.ts'
+import type { Asset, Input, ProviderSettings, RequestSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
+import { introduceCharacters } from './characters.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
@@ -22,6 +30,7 @@ import { findSettingOrigins } from './setting-origins.ts'
 import {
   composePrompt,
   flattenStyles,
+  joinTexts,
   namesOf,
   type NamedStyle,
   type PromptPart,
@@ -36,6 +45,10 @@ type AssetContext = ExpandedAsset & {
   overrides: Profile
   resolver: OutputResolver
   placeOf: (path: Path, part?: 'key' | 'value') => Place
+  /** Returns the folder of the file that has a path, relative to the root. */
+  folderAt: (path: Path) => string
+  /** Smallest size to request if no output has a shape, px. Default: that of the outputs. */
+  cover: Size | undefined
 }
 
 /** Fills in every default of one picture. */
@@ -46,7 +59,8 @@ export function resolveAsset(context: AssetContext): Asset {
   const fill = (text = ''): string => fillTemplate(text, vars).text
   const { outputs, ...request } = resolveRequest(asset, context)
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
-  const parts = asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : []
+  const inputs = resolveInputs({ ...context, asset, styles })
+  const parts = asset.source === undefined ? composeParts(asset, { styles, inputs, fill }) : []
   const prompt = parts.map(({ text }) => text).join('')
   return {
     name,
@@ -54,15 +68,15 @@ export function resolveAsset(context: AssetContext): Asset {
     family: family ?? null,
     ownPrompt: fill(asset.prompt).normalize('NFC').trim(),
     staleOk: resolveStaleOk(asset, styles),
-    operation: operationOf(asset),
-    inputs: resolveInputs({ key, asset, placeOf, normalize: toRoot }),
+    operation: operationOf(asset, inputs),
+    inputs,
     source:
       asset.source === undefined
         ? null
         : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
     prompt,
     promptOrigins: originsOf(parts),
-    varOrigins: findVarOrigins(prompt, { ...context, asset }),
+    varOrigins: findVarOrigins(prompt, inputs, { ...context, asset }),
     ...request,
     settingOrigins: findSettingOrigins({ ...context, defaults: scope.defaults }),
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
@@ -91,7 +105,8 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const outputRules = resolver.rulesOf(asset.outputs ?? defaults.outputs ?? [], asset.position)
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
-  const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
+  const isShaped = context.cover === undefined || haveShape(outputRules)
+  const size = wanted ?? chooseSize(isShaped ? sizeToCover(outputRules) : context.cover!, sizeRule)
   const takesShape =
     asset.source !== undefined || (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
   return {
@@ -131,6 +146,7 @@ function originsOf(parts: readonly PromptPart[]): Asset['promptOrigins'] {
 /** Returns the origin of each part of a prompt that a shared variable fills; empty if none does. */
 function findVarOrigins(
   prompt: string,
+  inputs: readonly Input[],
   { asset, file, vars, scope, name }: AssetContext,
 ): Asset['varOrigins'] {
   const shared = Object.keys({ ...scope.vars, ...asset.vars }).filter(
@@ -140,10 +156,26 @@ function findVarOrigins(
   const marked = markVars(vars, shared)
   const fill = (text = ''): string => fillTemplate(text, { ...marked.vars, name }).text
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
-  const text = composePrompt(fill(asset.prompt), styles)
+  const text = composeParts(asset, { styles, inputs, fill })
     .map((part) => part.text)
     .join('')
   return marked.origins(text, prompt)
+}
+
+type PartsContext = {
+  styles: readonly NamedStyle[]
+  inputs: readonly Input[]
+  fill: (text?: string) => string
+}
+
+/** Composes the prompt of an asset, with what says which inputs show its characters. */
+function composeParts(
+  { prompt, character }: AssetFile,
+  { styles, inputs, fill }: PartsContext,
+): PromptPart[] {
+  const text = fill(prompt)
+  const characters = introduceCharacters(namesOf(character), inputs, text)
+  return composePrompt(characters === '' ? text : joinTexts(text, characters), styles)
 }
 
 function fillStyles(styles: readonly NamedStyle[], fill: (text: string) => string): NamedStyle[] {
@@ -160,9 +192,9 @@ function resolveStaleOk({ stale }: AssetFile, styles: readonly StyleFile[]): Ass
   return styles.some((style) => style.stale === 'ok') ? 'style' : 'no'
 }
 
-function operationOf({ variation, edit, references }: AssetFile): Asset['operation'] {
+function operationOf({ variation }: AssetFile, inputs: readonly Input[]): Asset['operation'] {
   if (variation !== undefined) return 'variation'
-  return edit !== undefined || references !== undefined ? 'edit' : 'generate'
+  return inputs.length > 0 ? 'edit' : 'generate'
 }
 
 type QualityContext = {

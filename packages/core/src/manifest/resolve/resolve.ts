@@ -1,5 +1,6 @@
 import { type Diagnostic, type Place, sortDiagnostics } from '../../diagnostic.ts'
 import { compareText } from '../../digest.ts'
+import type { Size } from '../../models/size.ts'
 import { rules } from '../check/rules.ts'
 import { warnings } from '../check/warnings.ts'
 import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
@@ -8,6 +9,7 @@ import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
 import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
+import { addImpliedAssets } from './implied-assets.ts'
 import { variationPrompt } from './inputs.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
@@ -46,16 +48,23 @@ export function resolveManifest(options: ResolveOptions): {
   manifest: Manifest
   diagnostics: Diagnostic[]
 } {
-  const { file, placeOf, profile } = options
+  const { profile } = options
   const {
-    files = [placeOf([]).file],
-    scopes = [rootScope(file)],
+    files = [options.placeOf([]).file],
+    scopes = [rootScope(options.file)],
     scopeOf = () => scopes[0]!,
   } = options
-  const expanded = expandPictures(file, scopeOf)
-  const manifest = fillDefaults({ ...options, scopeOf, expanded }, files)
-  const { diagnostics, report } = collectProblems(options)
-  const checked = { file, manifest, expanded, scopes, scopeOf, profile }
+  const scopeAt = (path: Path): Scope =>
+    scopes[files.indexOf(options.placeOf(path, 'key').file)] ?? scopes[0]!
+  const implied = addImpliedAssets({ ...options, scopeOf, scopeAt })
+  const { file } = implied
+  const expanded = expandPictures(file, implied.scopeOf)
+  const folderAt = (path: Path): string =>
+    path[0] === 'assets' ? implied.scopeOf(String(path[1])).folder : scopeAt(path).folder
+  const manifest = fillDefaults({ ...options, ...implied, folderAt, expanded }, files)
+  const { diagnostics, report } = collectProblems({ ...options, placeOf: implied.placeOf })
+  const written = options.file
+  const checked = { written, file, manifest, expanded, scopes, scopeOf: implied.scopeOf, profile }
   for (const rule of rules) rule(checked, report)
   // What looks unintended is often the consequence of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(
@@ -82,21 +91,25 @@ function expandPictures(file: ManifestFile, scopeOf: (key: string) => Scope): Ex
 
 type FillOptions = Pick<ResolveOptions, 'file' | 'placeOf' | 'provider' | 'profile'> & {
   scopeOf: (key: string) => Scope
+  coverOf: (key: string) => Size | undefined
+  folderAt: (path: Path) => string
   expanded: readonly ExpandedAsset[]
 }
 
 function fillDefaults(
-  { file, placeOf, provider, profile, scopeOf, expanded }: FillOptions,
+  { file, placeOf, provider, profile, scopeOf, coverOf, folderAt, expanded }: FillOptions,
   files: readonly string[],
 ): Manifest {
   const providers = resolveProviders(file, provider)
   const models = resolveModels(file, providers)
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const resolver = createOutputResolver(file.presets ?? {})
-  const shared = { file, provider: providers[0], models, overrides, resolver, placeOf }
+  const [first] = providers
+  const shared = { file, provider: first, models, overrides, resolver, placeOf, folderAt }
   const assets = expanded
     .map((source) => {
-      const context = { ...shared, scope: scopeOf(source.key) }
+      const { key } = source
+      const context = { ...shared, scope: scopeOf(key), cover: coverOf(key) }
       return resolveAsset({ ...source, ...context })
     })
     .sort((a, b) => compareText(a.name, b.name))
