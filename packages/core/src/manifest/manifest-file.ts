@@ -122,9 +122,32 @@ export type SvgFile = {
   effort?: (typeof efforts)[number] | undefined
 }
 
+/** A cell of a sheet, with more than its name. */
+export type CellFile = {
+  /** The asset is `SHEET/NAME`. */
+  name: string
+  /** What it shows. Default: its name. */
+  prompt?: string | undefined
+  /** Default: what it shows. */
+  alt?: string | undefined
+  decorative?: boolean | undefined
+  /** Default: those of the sheet. */
+  outputs?: OutputFile[] | undefined
+  /** Whether to request it by itself: `true`, or what it shows then. */
+  again?: boolean | string | undefined
+}
+
+/** `sheet`: several pictures in one. */
+export type SheetFile = {
+  /** `COLUMNSxROWS`. */
+  grid: string
+  /** Row by row, from the left. */
+  cells: (string | CellFile)[]
+}
+
 /** An entry of `assets`. */
 export type AssetFile = RequestFile & {
-  /** Required, unless there is a `source` or a `variation`. */
+  /** Required, unless there is a `source`, a `variation` or a `sheet`. */
   prompt?: string | undefined
   /** An existing picture to derive outputs from, relative to the file that names it. */
   source?: string | undefined
@@ -138,6 +161,7 @@ export type AssetFile = RequestFile & {
   /** Characters of `characters` that the picture shows. */
   character?: string | string[] | undefined
   variation?: VariationFile | undefined
+  sheet?: SheetFile | undefined
   /** Default `one`. */
   shapes?: 'one' | 'separate' | undefined
   adapt?: 'extend' | undefined

@@ -146,7 +146,7 @@ export type Asset = {
    */
   staleOk: 'no' | 'style' | 'always'
   /** The operation of the request. */
-  operation: 'generate' | 'edit' | 'variation'
+  operation: 'generate' | 'edit' | 'variation' | 'cut'
   /** Pictures that the model receives with the prompt, in order: the one to change first. */
   inputs: Input[]
   /** The final prompt with styles applied; empty if there is a source. */
@@ -190,7 +190,7 @@ export type Asset = {
 /** What sets a field of a request in place of the asset: `built-in` is Limn or the model. */
 export type SettingOrigin = 'defaults' | 'profile' | 'use' | 'provider' | 'built-in'
 
-/** Settings of a request that only some models have. Absent if not set. */
+/** Settings of a request that only some models or operations have. Absent if not set. */
 export type RequestSettings = {
   /** 0 to 100 for JPEG and WebP. */
   compression?: number
@@ -203,6 +203,8 @@ export type RequestSettings = {
   fidelity?: Fidelity
   /** Number of frames of an animated GIF, and the time of each, ms. */
   frames?: { count: number; ms: number }
+  /** The part of a sheet that Limn cuts out: which of how many pictures, from 1, row by row. */
+  cell?: { number: number; count: number; columns: number }
 }
 
 /** A picture that a model receives: another asset, or a file. */

@@ -28,6 +28,7 @@ import { checkProviders } from './provider-rules.ts'
 import { checkRemote } from './remote-rules.ts'
 import type { Rule } from './rule.ts'
 import { checkServerAbilities } from './server-rules.ts'
+import { checkCellNames, checkSheets } from './sheet-rules.ts'
 import { checkSizes } from './size-rules.ts'
 import { checkStyleCycles, checkStyles } from './style-rules.ts'
 import { checkTemplates } from './template-rules.ts'
@@ -47,6 +48,8 @@ export const rules: readonly Rule[] = [
   checkInputNames,
   checkCharacterNames,
   checkCharacterSheets,
+  checkSheets,
+  checkCellNames,
   checkCycles,
   checkAdaptWithoutShapes,
   checkSourceShapes,

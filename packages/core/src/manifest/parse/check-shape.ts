@@ -46,7 +46,7 @@ type Parent = Record<PropertyKey, unknown>
  */
 const requiredKeys: readonly string[] = ['prompt', 'alt', 'source']
 /** Keys in whose presence an asset needs no prompt. */
-const promptAlternatives: readonly string[] = ['source', 'variation']
+const promptAlternatives: readonly string[] = ['source', 'variation', 'sheet']
 const PLACEHOLDER = '?'
 
 /** Removes the part that an issue is about; a part without a required key is removed as a whole. */

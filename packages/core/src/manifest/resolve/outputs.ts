@@ -19,6 +19,9 @@ import {
 /** A preset with its changes applied, and the name of its files. */
 type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean }
 
+/** The rules of one asset. */
+export type OutputRules = readonly OutputRule[]
+
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 

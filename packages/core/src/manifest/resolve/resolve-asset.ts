@@ -20,9 +20,10 @@ import type { Path } from '../parse/path.ts'
 import { introduceCharacters } from './characters.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
+import type { Implied } from './implied-assets.ts'
 import { resolveInputs } from './inputs.ts'
 import { markVars } from './mark-vars.ts'
-import { haveShape, type OutputResolver, sizeToCover } from './outputs.ts'
+import { haveShape, type OutputResolver, type OutputRules, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
@@ -47,8 +48,8 @@ type AssetContext = ExpandedAsset & {
   placeOf: (path: Path, part?: 'key' | 'value') => Place
   /** Returns the folder of the file that has a path, relative to the root. */
   folderAt: (path: Path) => string
-  /** Smallest size to request if no output has a shape, px. Default: that of the outputs. */
-  cover: Size | undefined
+  /** How the asset is defined; `undefined` for an entry of `assets` as it is written. */
+  implied: Implied | undefined
 }
 
 /** Fills in every default of one picture. */
@@ -105,8 +106,7 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const outputRules = resolver.rulesOf(asset.outputs ?? defaults.outputs ?? [], asset.position)
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
-  const isShaped = context.cover === undefined || haveShape(outputRules)
-  const size = wanted ?? chooseSize(isShaped ? sizeToCover(outputRules) : context.cover!, sizeRule)
+  const size = wanted ?? chooseSize(coverOf(outputRules, context), sizeRule)
   const takesShape =
     asset.source !== undefined || (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
   return {
@@ -123,6 +123,23 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
       keepsShape: takesShape,
     }),
   }
+}
+
+/** The smallest edge of a cell whose outputs have no shape or are smaller, px. */
+const MIN_CELL = 320
+/** How much larger a cell is than what is left of it when it is trimmed. */
+const CELL_MARGIN = 1.25
+
+/** Returns the size that covers the outputs of an asset; of a sheet, those of all its cells. */
+function coverOf(rules: OutputRules, { implied, scope, resolver }: AssetContext): Size {
+  if (implied?.grid !== undefined) {
+    const { columns, rows, outputs = scope.defaults.outputs ?? [] } = implied.grid
+    const cellRules = resolver.rulesOf(outputs, undefined)
+    const cell = haveShape(cellRules) ? sizeToCover(cellRules) : { width: 0, height: 0 }
+    const edge = (length: number): number => Math.max(MIN_CELL, Math.ceil(length * CELL_MARGIN))
+    return { width: columns * edge(cell.width), height: rows * edge(cell.height) }
+  }
+  return implied?.cover === undefined || haveShape(rules) ? sizeToCover(rules) : implied.cover
 }
 
 /** Whether an asset changes another picture, whose shape it keeps. */

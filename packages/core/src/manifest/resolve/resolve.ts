@@ -1,15 +1,15 @@
 import { type Diagnostic, type Place, sortDiagnostics } from '../../diagnostic.ts'
 import { compareText } from '../../digest.ts'
-import type { Size } from '../../models/size.ts'
 import { rules } from '../check/rules.ts'
 import { warnings } from '../check/warnings.ts'
 import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
 import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
+import { fillCells } from './cut-assets.ts'
 import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
-import { addImpliedAssets } from './implied-assets.ts'
+import { addImpliedAssets, type WithImplied } from './implied-assets.ts'
 import { variationPrompt } from './inputs.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
@@ -91,13 +91,13 @@ function expandPictures(file: ManifestFile, scopeOf: (key: string) => Scope): Ex
 
 type FillOptions = Pick<ResolveOptions, 'file' | 'placeOf' | 'provider' | 'profile'> & {
   scopeOf: (key: string) => Scope
-  coverOf: (key: string) => Size | undefined
+  impliedOf: WithImplied['impliedOf']
   folderAt: (path: Path) => string
   expanded: readonly ExpandedAsset[]
 }
 
 function fillDefaults(
-  { file, placeOf, provider, profile, scopeOf, coverOf, folderAt, expanded }: FillOptions,
+  { file, placeOf, provider, profile, scopeOf, impliedOf, folderAt, expanded }: FillOptions,
   files: readonly string[],
 ): Manifest {
   const providers = resolveProviders(file, provider)
@@ -109,11 +109,12 @@ function fillDefaults(
   const assets = expanded
     .map((source) => {
       const { key } = source
-      const context = { ...shared, scope: scopeOf(key), cover: coverOf(key) }
+      const context = { ...shared, scope: scopeOf(key), implied: impliedOf(key) }
       return resolveAsset({ ...source, ...context })
     })
     .sort((a, b) => compareText(a.name, b.name))
   fillVariations(assets)
+  fillCells(assets, { impliedOf, placeOf })
   const { run = null, month = null, confirm = null } = file.budget ?? {}
   return {
     files: [...files],
