@@ -1,3 +1,5 @@
+import { normalizePrompt } from './read-words.ts'
+
 /** A prompt for a sheet: several pictures in a grid. */
 export interface Sheet {
   readonly columns: number
@@ -20,8 +22,11 @@ const VIEWS = [
 const ABOUT_SHEET =
   /Each picture is whole and .*?without lines, frames, numbers or text\.|每个图案都完整.*?没有线条、边框、编号和文字。|The whole figure in each view.*?without text\.|每个视图都是完整的全身.*?没有文字。/gs
 
-/** The list of pictures, and what follows it. */
-const LIST_END = /^(.*?)(?:\.(?= Each picture is whole)|。(?=每个图案都完整)|\.(?=\s|$)|。)(.*)$/s
+/** The list of pictures, and what follows it; each before the next. */
+const LISTS = [
+  /^(.*?)(?:\.(?= Each picture is whole)|。(?=每个图案都完整))(.*)$/s,
+  /^(.*?)(?:\.(?=\s|$)|。)(.*)$/s,
+] as const
 
 const MAX_CELLS = 144
 
@@ -46,9 +51,12 @@ function readGrid(before: string, [, columnText, rowText, list]: RegExpExecArray
   const [columns, rows] = [Number(columnText), Number(rowText)]
   if (columns < 1 || rows < 1 || columns * rows > MAX_CELLS) return null
   const numbered = list!.replaceAll(/(^|[;；]\s*)(\d+)\. /g, '$1$2) ')
-  const [, items = '', rest = ''] = LIST_END.exec(numbered) ?? [numbered, numbered]
+  const end = LISTS.map((pattern) => pattern.exec(numbered)).find((found) => found !== null)
+  const [, items = '', rest = ''] = end ?? [numbered, numbered]
   const subjects = items.split(/[;；]\s*/).map((item) => item.replace(/^\s*\d+\)\s*/, '').trim())
-  const manner = `${rest.replace(ABOUT_SHEET, '')} ${before.replace(/[^.。!?]*$/, '')}`.trim()
+  const manner = normalizePrompt(
+    `${rest.replace(ABOUT_SHEET, '')} ${before.replace(/[^.。!?]*$/, '')}`,
+  )
   const prompts = subjects.slice(0, columns * rows).map((subject) => `${subject}. ${manner}`.trim())
   return prompts.length === 0 ? null : { columns, rows, prompts }
 }

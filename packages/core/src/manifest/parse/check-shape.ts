@@ -61,6 +61,14 @@ function removePart(root: Parent, issue: Issue): void {
     parents.at(-1)![path[2]!] = PLACEHOLDER
     return
   }
+  // A wrong sheet still replaces the prompt.
+  if (
+    isAsset(path.slice(0, 2)) &&
+    path[2] !== 'source' &&
+    promptAlternatives.includes(String(path[2]))
+  ) {
+    parents[2]!['prompt'] ??= PLACEHOLDER
+  }
   // A wrong preset or style still defines its name.
   if (isDefinition(path) && parents.length === 2) {
     parents[1]![path[1]!] = {}

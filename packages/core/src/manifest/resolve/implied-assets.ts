@@ -4,7 +4,7 @@ import type { AssetFile, ManifestFile, OutputFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { characterAsset, characterKey, CHARACTER_SIZE } from './characters.ts'
 import type { Scope } from './expand-matrix.ts'
-import { type Cut, parseGrid, sheetAsset, sheetParts } from './sheets.ts'
+import { type Cut, gridOf, sheetAsset, sheetParts } from './sheets.ts'
 
 /** A manifest and where its parts are written. */
 export type Written = {
@@ -72,9 +72,7 @@ function impliedBySheets({ file, scopeOf }: Written): Entries {
     if (sheet === undefined) return []
     const scope = scopeOf(key)
     const path = ['assets', key]
-    const { columns } = parseGrid(sheet.grid)
-    const rows = Math.ceil(sheet.cells.length / columns)
-    const grid = { columns, rows, outputs: asset.outputs }
+    const grid = { ...gridOf(sheet), outputs: asset.outputs }
     const cells = sheetParts(key, asset, sheet).flatMap(
       ({ key: own, asset: cell, index, cut }): Entries => {
         if (Object.hasOwn(file.assets, own)) return []

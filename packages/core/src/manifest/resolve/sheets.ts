@@ -19,10 +19,16 @@ export type SheetPart = {
   cut?: Cut
 }
 
-/** Returns columns and rows of a grid, `3x2`. */
+/** Returns columns and rows of a grid as it is written, `3x2`. */
 export function parseGrid(grid: string): { columns: number; rows: number } {
   const [columns = 1, rows = 1] = grid.split('x').map(Number)
   return { columns, rows }
+}
+
+/** Returns the columns and rows of a sheet that have cells. */
+export function gridOf({ grid, cells }: SheetFile): { columns: number; rows: number } {
+  const columns = Math.min(parseGrid(grid).columns, cells.length)
+  return { columns, rows: Math.ceil(cells.length / columns) }
 }
 
 /** Returns the cells of a sheet, each with its name and what it shows. */
@@ -46,9 +52,8 @@ export function sheetAsset(asset: AssetFile, sheet: SheetFile): AssetFile {
 }
 
 function sheetPrompt(sheet: SheetFile, prompt: string): string {
-  const { columns } = parseGrid(sheet.grid)
+  const { columns, rows } = gridOf(sheet)
   const subjects = cellsOf(sheet).map((cell) => cell.prompt.trim().replace(/[.;。；]+$/, ''))
-  const rows = Math.ceil(subjects.length / columns)
   const isChinese = /\p{Script=Han}/u.test(`${prompt}${subjects.join('')}`)
   const list = subjects.map((subject, index) => `${index + 1}. ${subject}`)
   const text = isChinese
@@ -62,7 +67,7 @@ function sheetPrompt(sheet: SheetFile, prompt: string): string {
  * the asset `SHEET/NAME/again`.
  */
 export function sheetParts(key: string, asset: AssetFile, sheet: SheetFile): SheetPart[] {
-  const { columns } = parseGrid(sheet.grid)
+  const { columns } = gridOf(sheet)
   const cells = cellsOf(sheet)
   return cells.flatMap((cell, index): SheetPart[] => {
     const name = `${key}/${cell.name}`

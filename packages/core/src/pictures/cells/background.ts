@@ -16,11 +16,11 @@ const MIN_ALPHA = 24
 const MIN_DIFFERENCE = 20
 /** The largest such difference: paper grain and JPEG noise raise it. */
 const MAX_DIFFERENCE = 60
-/** How far from an edge the background is measured, as a share of the shorter edge. */
-const BORDER = 0.01
+/** Where the background is measured: inside of a frame, as shares of the shorter edge. */
+const INSETS = [0.02, 0.03]
 
 /**
- * Measures the background along the edges of a picture: transparent, or a colour that may change
+ * Measures the background near the edges of a picture: transparent, or a colour that may change
  * evenly from one side to the other.
  */
 export function measureBackground(picture: Rgba): Background {
@@ -43,18 +43,18 @@ type BorderPixel = { x: number; y: number; index: number }
 
 /** Returns at most a few thousand pixels along the edges. */
 function borderPixels({ width, height }: Rgba): BorderPixel[] {
-  const depth = Math.max(1, Math.round(Math.min(width, height) * BORDER))
   const step = Math.max(1, Math.floor((width + height) / 1000))
   const pixels: BorderPixel[] = []
   const add = (x: number, y: number): number => pixels.push({ x, y, index: y * width + x })
-  for (let inset = 0; inset < depth; inset += Math.max(1, depth >> 1)) {
-    for (let x = 0; x < width; x += step) {
-      add(x, Math.min(inset, height - 1))
-      add(x, Math.max(0, height - 1 - inset))
+  for (const share of INSETS) {
+    const inset = Math.floor(Math.min(width, height) * share)
+    for (let x = inset; x < width - inset; x += step) {
+      add(x, inset)
+      add(x, height - 1 - inset)
     }
-    for (let y = 0; y < height; y += step) {
-      add(Math.min(inset, width - 1), y)
-      add(Math.max(0, width - 1 - inset), y)
+    for (let y = inset; y < height - inset; y += step) {
+      add(inset, y)
+      add(width - 1 - inset, y)
     }
   }
   return pixels

@@ -39,8 +39,9 @@ export function cutSheet(picture: Rgba, grid: Grid): CutSheet {
 function commonSize(
   boxes: readonly Box[],
   { width, height }: Rgba,
-  { columns, count }: Grid,
+  { columns: most, count }: Grid,
 ): { width: number; height: number } {
+  const columns = Math.min(most, count)
   const ratio = width / columns / (height / Math.ceil(count / columns))
   const widest = Math.max(1, ...boxes.map(({ left, right }) => right - left))
   const highest = Math.max(1, ...boxes.map(({ top, bottom }) => bottom - top))

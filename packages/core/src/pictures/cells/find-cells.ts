@@ -38,7 +38,8 @@ export function findCells(
   grid: Grid,
 ): Cells {
   const { width, height } = picture
-  const { columns, count } = grid
+  const { count } = grid
+  const columns = Math.min(grid.columns, count)
   const rows = Math.ceil(count / columns)
   const cellArea = (width * height) / (columns * rows)
   const visible = objects.filter(({ area }) => area >= SPECK * width * height)

@@ -2,6 +2,8 @@
 const MAX_BINS = 480
 /** How much an uneven grid costs, compared with a cut through the objects along a whole line. */
 const UNEVENNESS = 0.12
+/** How much a part without objects costs, in the same unit. */
+const EMPTY_PART = 0.5
 
 /**
  * Finds the lines between the parts of a row or column of objects: where the fewest pixels of
@@ -20,16 +22,18 @@ export function findGutters(
   if (parts < 2) return []
   const scale = Math.max(1, Math.ceil(profile.length / MAX_BINS))
   const bins = shrink(profile, scale)
-  const from = bins.findIndex((value) => value > 0)
-  const to = bins.findLastIndex((value) => value > 0) + 1
-  if (from < 0) return expected?.slice() ?? evenly(profile.length, parts)
+  const first = bins.findIndex((value) => value > 0)
+  if (first < 0) return expected?.slice() ?? evenly(profile.length, parts)
+  // Where the lines beside it are known, a picture may be missing at the start or the end.
+  const from = expected === undefined ? first : 0
+  const to = expected === undefined ? bins.findLastIndex((value) => value > 0) + 1 : bins.length
   const pitch = (to - from) / parts
   const most = Math.max(...bins)
   const inkAt = bins.map((value) => Math.sqrt(value / most))
   const wanted = expected?.map((position) => position / scale)
   const unevenness = (index: number, gap: number, at: number): number => {
-    const off = wanted === undefined ? gap - pitch : at - wanted[index]!
-    return UNEVENNESS * (off / pitch) ** 2
+    const off = (wanted === undefined ? gap - pitch : at - wanted[index]!) / pitch
+    return (wanted === undefined ? 1 : 3) * UNEVENNESS * (off ** 2 + 8 * off ** 4)
   }
   const lines = cheapestLines({ inkAt, from, to, parts, unevenness })
   return lines.map((bin) => Math.round((bin + 0.5) * scale))
@@ -47,6 +51,10 @@ type Search = {
 /** Finds the lines with the smallest sum of costs. */
 function cheapestLines({ inkAt, from, to, parts, unevenness }: Search): number[] {
   const length = inkAt.length
+  const inkBefore = [0]
+  for (const ink of inkAt) inkBefore.push(inkBefore.at(-1)! + ink)
+  const partCost = (start: number, end: number): number =>
+    inkBefore[end]! > inkBefore[start]! ? 0 : EMPTY_PART
   // For each line, the smallest cost up to it at each position, and the position of the line before.
   let costs = new Float64Array(length).fill(Infinity)
   costs[from] = 0
@@ -57,7 +65,8 @@ function cheapestLines({ inkAt, from, to, parts, unevenness }: Search): number[]
     for (let at = from + 1; at < to; at++) {
       for (let before = from; before < at; before++) {
         if (costs[before] === Infinity) continue
-        const cost = costs[before]! + inkAt[at]! + unevenness(line, at - before, at)
+        const cost =
+          costs[before]! + inkAt[at]! + unevenness(line, at - before, at) + partCost(before, at)
         if (cost < next[at]!) [next[at], back[at]] = [cost, before]
       }
     }
@@ -67,7 +76,7 @@ function cheapestLines({ inkAt, from, to, parts, unevenness }: Search): number[]
   let best = from
   let least = Infinity
   for (let at = from; at < to; at++) {
-    const cost = costs[at]! + unevenness(parts - 2, to - at, at)
+    const cost = costs[at]! + unevenness(parts - 2, to - at, at) + partCost(at, to)
     if (cost < least) [least, best] = [cost, at]
   }
   const lines: number[] = []
