@@ -21,6 +21,7 @@ export type ErrorCode =
   /** The asset has no picture of its own that the command can use. */
   | 'asset/no-master'
   | 'sheet/cells'
+  | 'atlas/size'
   /** Another asset has the new name of a renamed asset. */
   | 'asset/exists'
   /** The asset has no candidate with this number. */

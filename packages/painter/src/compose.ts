@@ -69,7 +69,11 @@ export function composePicture(options: PaintOptions): RawPicture {
   checkOptions(options)
   const { prompt, width, height, base, mask } = options
   const sheet = base === undefined ? readSheet(normalizePrompt(prompt)) : null
-  if (sheet !== null) return paintSheet(sheet, options, composePicture)
+  if (sheet !== null) {
+    return paintSheet(sheet, options, (own, size) =>
+      composePicture({ ...options, ...size, prompt: own, transparent: true }),
+    )
+  }
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
   if (base === undefined) return paintPicture(options, readScene(prompt), seed)
   const redrawn = readRedrawn(prompt)

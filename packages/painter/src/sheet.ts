@@ -1,4 +1,3 @@
-import type { PaintOptions } from './compose.ts'
 import { finish } from './finish.ts'
 import { createCanvas } from './raster/canvas.ts'
 import type { RawPicture } from './raster/png.ts'
@@ -12,28 +11,25 @@ const GROUND = [0.965, 0.957, 0.937] as const
 /**
  * Paints a sheet: each picture alone and whole in the middle of its cell, on one flat ground.
  *
- * @param paint paints one picture
+ * @param size of the sheet, px
+ * @param paint paints one picture on a transparent ground
  */
 export function paintSheet(
   { prompts, columns, rows }: Sheet,
-  options: PaintOptions,
-  paint: (options: PaintOptions) => RawPicture,
+  { width, height, transparent }: { width: number; height: number; transparent: boolean },
+  paint: (prompt: string, size: { width: number; height: number }) => RawPicture,
 ): RawPicture {
-  const { width, height, transparent } = options
   const canvas = createCanvas(width, height)
   if (!transparent) {
     for (let at = 0; at < canvas.pixels.length; at += 4) canvas.pixels.set([...GROUND, 1], at)
   }
   const sheet = finish(canvas, { opaque: !transparent })
   const [cellWidth, cellHeight] = [width / columns, height / rows]
-  const edges = [cellWidth * PICTURE, cellHeight * PICTURE].map((edge) =>
-    Math.max(1, Math.floor(edge)),
-  )
+  const edge = (length: number): number => Math.max(1, Math.floor(length * PICTURE))
+  const size = { width: edge(cellWidth), height: edge(cellHeight) }
   const painted = new Map<string, RawPicture>()
   for (const [index, prompt] of prompts.entries()) {
-    const picture =
-      painted.get(prompt) ??
-      paint({ ...options, prompt, width: edges[0]!, height: edges[1]!, transparent: true })
+    const picture = painted.get(prompt) ?? paint(prompt, size)
     painted.set(prompt, picture)
     const x = Math.round(((index % columns) + 0.5) * cellWidth - picture.width / 2)
     const y = Math.round((Math.floor(index / columns) + 0.5) * cellHeight - picture.height / 2)

@@ -331,6 +331,22 @@ export type EmitFile = {
   base?: string | undefined
 }
 
+/** An entry of `atlases`: several pictures packed into one file. */
+export type AtlasFile = {
+  /** The picture, relative to the manifest: `.png` or `.webp`. Its JSON and CSS are beside it. */
+  file: string
+  /** Assets, or those below them. */
+  pictures: string[]
+  /** Longest edge of each picture, px. Default 256. */
+  size?: number | undefined
+  /** Space around each picture, px. Default 2. */
+  padding?: number | undefined
+  /** Whether the edges are powers of two. Default `true`. */
+  powerOfTwo?: boolean | undefined
+  /** Whether to write CSS too. Default `false`. */
+  css?: boolean | undefined
+}
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = {
   version: 1
@@ -351,6 +367,8 @@ export type ManifestFile = {
   out?: string | undefined
   /** A module of all pictures, by its path or with options. Default: none. */
   emit?: string | EmitFile | undefined
+  /** Pictures packed into one file each, by name. */
+  atlases?: Record<string, AtlasFile> | undefined
   /** Default `on`. */
   provenance?: 'on' | 'off' | undefined
   defaults?: DefaultsFile | undefined
@@ -375,6 +393,7 @@ type RootOnlyKey =
   | 'masters'
   | 'out'
   | 'emit'
+  | 'atlases'
   | 'provenance'
 
 /** A file that a manifest includes. */

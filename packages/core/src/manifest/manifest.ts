@@ -37,6 +37,8 @@ export type Manifest = {
   out: string | null
   /** The module of all pictures; `null` for none. */
   emit: EmitSettings | null
+  /** Pictures packed into one file each; absent if there are none. */
+  atlases?: AtlasSettings[]
   /** Sorted by name. */
   assets: Asset[]
   /** What is legal but hardly intended; never errors. */
@@ -50,6 +52,21 @@ export type EmitSettings = {
   as: 'imports' | 'urls'
   /** URL of the `out` folder without `/` at its end; `null` with imports. */
   base: string | null
+}
+
+/** An atlas with every default filled in. Plain data. */
+export type AtlasSettings = {
+  name: string
+  /** Path of the picture, relative to the root with `/`. */
+  file: string
+  /** Names of assets, each once. */
+  pictures: string[]
+  /** Longest edge of each picture, px. */
+  size: number
+  /** px. */
+  padding: number
+  powerOfTwo: boolean
+  css: boolean
 }
 
 /** What `limn check` enforces, with every default filled in. Plain data. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { composePicture } from '../compose.ts'
 import { readSheet } from './read-sheet.ts'
 
 const about =
@@ -37,33 +36,4 @@ test.each([
   'A sheet of paper on a table',
 ])('reads no sheet in %s', (prompt) => {
   expect(readSheet(prompt)).toBeNull()
-})
-
-test.each([
-  ['1. fox; 2. owl; 3. red mug; 4. lighthouse', false],
-  ['1. sword; 2. potion; 3. zyx; 4. camera', true],
-])('leaves gutters empty around %s', (list, transparent) => {
-  const { data } = composePicture({
-    prompt: sheet(2, 2, list),
-    width: 240,
-    height: 240,
-    transparent,
-  })
-  const differs = (x: number, y: number): boolean => {
-    const at = (y * 240 + x) * 4
-    return transparent
-      ? data[at + 3]! > 0
-      : [0, 1, 2].some((channel) => Math.abs(data[at + channel]! - data[channel]!) > 3)
-  }
-  for (let along = 0; along < 240; along++) {
-    for (const line of [0, 4, 120, 239]) {
-      expect([along, line, differs(along, line), differs(line, along)]).toEqual([
-        along,
-        line,
-        false,
-        false,
-      ])
-    }
-  }
-  expect([60, 180].every((x) => [60, 180].every((y) => differs(x, y)))).toBe(true)
 })

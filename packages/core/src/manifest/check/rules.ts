@@ -10,6 +10,7 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
+import { checkAtlases } from './atlas-rules.ts'
 import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   checkVectorOutputs,
   checkOutFolder,
   checkEmit,
+  checkAtlases,
   checkRemote,
   checkProviders,
   checkServerAbilities,

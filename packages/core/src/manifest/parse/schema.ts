@@ -10,6 +10,7 @@ import {
   type RemoteFile,
 } from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
+import { atlasSchema } from './atlas-schema.ts'
 import { characterSchema } from './character-schema.ts'
 import { presetSchema } from './output-schema.ts'
 import { policySchema } from './policy-schema.ts'
@@ -284,6 +285,17 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
         description:
           'Module of all pictures in `out`, for bundlers and servers other than Vite: URLs, sizes and alt texts by name.',
         examples: ['src/pictures.ts', { file: 'src/pictures.ts', as: 'imports' }],
+      }),
+    atlases: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/i, 'Use letters, digits, - and _.'),
+        atlasSchema,
+      )
+      .optional()
+      .meta({
+        description:
+          'Pictures packed into one file each, by name, for game engines and CSS sprites.',
+        examples: [{ sprites: { file: 'public/sprites.png', pictures: ['icons'] } }],
       }),
     provenance: z
       .enum(['on', 'off'])

@@ -5,6 +5,7 @@ import { warnings } from '../check/warnings.ts'
 import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
 import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
+import { resolveAtlases } from './atlases.ts'
 import { collectProblems } from './collect-problems.ts'
 import { fillCells } from './cut-assets.ts'
 import { resolveEmit } from './emit.ts'
@@ -128,6 +129,7 @@ function fillDefaults(
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     emit: resolveEmit(file),
+    ...(file.atlases === undefined ? {} : { atlases: resolveAtlases(file, assets) }),
     assets,
     warnings: [],
   }
