@@ -79,7 +79,7 @@ test('cuts nine pictures out of one request, and requests one cell again by itse
   expect((await generate()).requested).toEqual([])
   expect(bytes('images/icons/fox.png').equals(before['icons/fox']!)).toBe(true)
   const { stdout } = await cli(['show', 'icons/mail'])
-  expect(stdout).toContain('cut from its sheet')
+  expect(stdout).toContain('split from its sheet')
   expect((await cli(['check'])).code).toBe(0)
 })
 

@@ -9,7 +9,7 @@ const excluded: readonly (readonly [key: keyof AssetFile, why: string])[] = [
   ['shapes', 'the sheet has the shape of its grid'],
   ['adapt', 'the sheet has the shape of its grid'],
   ['frames', 'its cells do not move'],
-  ['svg', 'a drawing has no pixels to cut'],
+  ['svg', 'a drawing has no pixels to split'],
 ]
 
 /** Finds grids that are too small, and keys that a sheet can't have. */
@@ -34,7 +34,7 @@ export function checkSheets({ written, manifest }: Checked, report: Report): voi
       code: 'sheet',
       path: ['assets', key, 'sheet'],
       part: 'key',
-      message: `Limn can't cut the sheet "${key}" from a picture in the format ${format}.`,
+      message: `Limn can't split the sheet "${key}" from a picture in the format ${format}.`,
       hint: 'Write `format: png`.',
     })
   }

@@ -228,7 +228,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'Several pictures in one request: Limn cuts the picture into one asset for each cell. The outputs are those of the cells.',
+          'Several pictures in one request: Limn splits the picture into one asset for each cell. The outputs are those of the cells.',
         examples: [{ grid: '3x1', cells: ['mail', 'phone', 'home'] }],
       }),
     shapes: z

@@ -10,7 +10,7 @@ export const atlasSchema: z.ZodObject<ShapeOf<AtlasFile>, z.core.$strict> = z
       .min(1)
       .meta({
         description:
-          'The picture to write, relative to the manifest: .png or .webp. Its JSON, in the hash format of TexturePacker, is beside it.',
+          'The picture to write, relative to the manifest: .png or .webp. Its JSON, in the hash format of TexturePacker, is next to it.',
         examples: ['public/sprites.png'],
       }),
     pictures: z

@@ -60,7 +60,7 @@ export function requireOwnAtlases(paths: ProjectPaths, { manifest, lock }: Pictu
 }
 
 function foreign({ file }: AtlasSettings): LimnError {
-  return new LimnError('store/failed', `${file} or a file beside it is not one that Limn wrote.`, {
+  return new LimnError('store/failed', `${file} or a file next to it is not one that Limn wrote.`, {
     hint: 'Move it away, or name another file in `atlases`.',
   })
 }
