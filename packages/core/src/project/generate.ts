@@ -203,8 +203,9 @@ async function emit(
   }
   if (atlases === undefined) return
   const { writeAtlases } = await import('./atlas/write-atlases.ts')
-  for (const file of await writeAtlases(paths, snapshot))
+  for (const file of await writeAtlases(paths, snapshot)) {
     options.onEvent?.({ type: 'packed', file })
+  }
 }
 
 /** Asks which assets are requested. @returns `undefined` for all */

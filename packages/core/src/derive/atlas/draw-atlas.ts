@@ -2,7 +2,7 @@ import { decode, fromPixels } from '../../pictures/decode.ts'
 import { packBoxes } from './pack.ts'
 
 /** A picture of an atlas, px. */
-export type Frame = {
+type Frame = {
   name: string
   /** Where its visible part is in the atlas. */
   frame: { x: number; y: number; w: number; h: number }

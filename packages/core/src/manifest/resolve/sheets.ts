@@ -93,16 +93,17 @@ function cellAsset(cell: CellFile & { prompt: string }, sheet: AssetFile): Asset
 
 function againAsset(
   { prompt, again }: CellFile & { prompt: string },
-  { sheet: _, source: __, alt: ___, edit: ____, ...sheet }: AssetFile,
+  sheet: AssetFile,
   key: string,
 ): AssetFile {
+  const { sheet: _, source: __, alt: ___, edit: ____, ...settings } = sheet
   const subject = typeof again === 'string' ? again : prompt
   const isChinese = /\p{Script=Han}/u.test(`${subject}${sheet.prompt ?? ''}`)
   const text = isChinese
     ? `只画一个图案，风格与输入图片1中的图集完全一致：${subject}。图案完整居中，四周留有宽阔的空白，统一的纯色背景，没有边框和文字。`
     : `One single picture in exactly the style of the sheet in input picture 1: ${subject}. It is whole and centred, with wide empty margins, on the same plain flat background, without frames or text.`
   return {
-    ...sheet,
+    ...settings,
     prompt: joinTexts(text, sheet.prompt ?? ''),
     references: [key, ...(sheet.references ?? [])],
     decorative: true,
