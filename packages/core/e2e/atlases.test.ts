@@ -87,7 +87,7 @@ test('packs pictures into one file, and only when they change', async () => {
   expect((await cli(['generate'])).stdout).not.toContain('packed')
   expect((await cli(['check'])).code).toBe(0)
   rmSync(join(root, 'public/sprites.png'))
-  expect((await cli(['check'])).stdout).toContain('public/sprites.png is missing.')
+  expect((await cli(['check'])).stderr).toContain('public/sprites.png is missing.')
   await cli(['generate'])
   expect(bytes('public/sprites.png').equals(before)).toBe(true)
 
@@ -95,7 +95,7 @@ test('packs pictures into one file, and only when they change', async () => {
   expect((await cli(['generate'])).stdout).toContain('packed')
   expect(bytes('public/sprites.png').equals(before)).toBe(false)
   write('images.yaml', manifest(', size: 32, powerOfTwo: false, padding: 0'))
-  expect((await cli(['check'])).stdout).toContain('public/sprites.png is out of date.')
+  expect((await cli(['check'])).stderr).toContain('public/sprites.png is out of date.')
   await cli(['generate'])
   const small: AtlasJson = JSON.parse(read('public/sprites.json'))
   expect(small.frames['s/green']!.sourceSize).toEqual({ w: 32, h: 32 })
