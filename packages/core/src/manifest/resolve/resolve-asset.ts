@@ -50,6 +50,8 @@ type AssetContext = ExpandedAsset & {
   folderAt: (path: Path) => string
   /** How the asset is defined; `undefined` for an entry of `assets` as it is written. */
   implied: Implied | undefined
+  /** The size of a cell of a sheet, px; `undefined` for other assets. */
+  cellSize: Size | undefined
 }
 
 /** Fills in every default of one picture. */
@@ -104,15 +106,18 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const format = provider?.server === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png')
   const background = asset.background ?? defaults.background ?? 'auto'
   const outputRules = resolver.rulesOf(asset.outputs ?? defaults.outputs ?? [], asset.position)
-  const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
+  const { cellSize } = context
+  const wanted = cellSize ?? parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
   const size = wanted ?? chooseSize(coverOf(outputRules, context), sizeRule)
   const takesShape =
-    asset.source !== undefined || (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
+    asset.source !== undefined ||
+    cellSize !== undefined ||
+    (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
   return {
     model,
     size: formatSize(size),
-    isSizeAuto: wanted === undefined,
+    isSizeAuto: wanted === undefined || cellSize !== undefined,
     quality: resolveQuality({ asset, overrides, defaults, row }),
     background,
     format,

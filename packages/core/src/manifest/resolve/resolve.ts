@@ -7,7 +7,7 @@ import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts
 import type { Path } from '../parse/path.ts'
 import { resolveAtlases } from './atlases.ts'
 import { collectProblems } from './collect-problems.ts'
-import { fillCells } from './cut-assets.ts'
+import { cellSizeOf, toCell } from './cut-assets.ts'
 import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { addImpliedAssets, type WithImplied } from './implied-assets.ts'
@@ -107,15 +107,26 @@ function fillDefaults(
   const resolver = createOutputResolver(file.presets ?? {})
   const [first] = providers
   const shared = { file, provider: first, models, overrides, resolver, placeOf, folderAt }
-  const assets = expanded
-    .map((source) => {
-      const { key } = source
-      const context = { ...shared, scope: scopeOf(key), implied: impliedOf(key) }
-      return resolveAsset({ ...source, ...context })
+  const resolve = (source: ExpandedAsset, whole?: Asset): Asset => {
+    const { key } = source
+    return resolveAsset({
+      ...source,
+      ...shared,
+      scope: scopeOf(key),
+      implied: impliedOf(key),
+      cellSize: whole && cellSizeOf(whole, impliedOf(key)!.cut!),
     })
-    .sort((a, b) => compareText(a.name, b.name))
+  }
+  const isCut = ({ key }: ExpandedAsset): boolean => impliedOf(key)?.cut !== undefined
+  const assets = expanded.filter((source) => !isCut(source)).map((source) => resolve(source))
+  // The size of a cell is a part of that of its sheet.
+  for (const source of expanded.filter(isCut)) {
+    const cut = impliedOf(source.key)!.cut!
+    const whole = assets.find(({ name }) => name === cut.sheet)
+    if (whole !== undefined) assets.push(toCell(resolve(source, whole), cut, placeOf))
+  }
+  assets.sort((a, b) => compareText(a.name, b.name))
   fillVariations(assets)
-  fillCells(assets, { impliedOf, placeOf })
   const { run = null, month = null, confirm = null } = file.budget ?? {}
   return {
     files: [...files],
