@@ -62,6 +62,7 @@ export const layers = {
   painter: [
     'index',
     'compose',
+    'sheet',
     'painters',
     'paint',
     'finish',

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'asset/unknown'
   /** The asset has no picture of its own that the command can use. */
   | 'asset/no-master'
+  | 'sheet/cells'
+  | 'atlas/size'
   /** Another asset has the new name of a renamed asset. */
   | 'asset/exists'
   /** The asset has no candidate with this number. */

@@ -132,6 +132,8 @@ export type LimnEvent =
   | { type: 'queue-idle'; queue: string }
   /** The module of all pictures was written: `emit` of the manifest. Relative to the root. */
   | { type: 'emitted'; file: string }
+  /** An atlas was written: `atlases` of the manifest. Its picture, relative to the root. */
+  | { type: 'packed'; file: string }
   | { type: 'progress'; progress: Progress }
 
 /** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */

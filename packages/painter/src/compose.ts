@@ -13,8 +13,10 @@ import { createRandom } from './raster/random.ts'
 import { chooseLight } from './scene/light.ts'
 import { readRedrawn, readScene } from './scene/read-scene.ts'
 import type { Scene } from './scene/read-scene.ts'
+import { readSheet } from './scene/read-sheet.ts'
 import { normalizePrompt } from './scene/read-words.ts'
 import { chooseStudio } from './scene/studio.ts'
+import { paintSheet } from './sheet.ts'
 import type { Font } from './text/font.ts'
 import { LATIN } from './text/latin.ts'
 import { joinFonts } from './text/typeset.ts'
@@ -66,6 +68,12 @@ const PIXEL_ART_EDGE = 84
 export function composePicture(options: PaintOptions): RawPicture {
   checkOptions(options)
   const { prompt, width, height, base, mask } = options
+  const sheet = base === undefined ? readSheet(normalizePrompt(prompt)) : null
+  if (sheet !== null) {
+    return paintSheet(sheet, options, (own, size) =>
+      composePicture({ ...options, ...size, prompt: own, transparent: true }),
+    )
+  }
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
   if (base === undefined) return paintPicture(options, readScene(prompt), seed)
   const redrawn = readRedrawn(prompt)

@@ -40,9 +40,10 @@ function planned(pictures: number): LimnEvent {
     kind: 'generate',
     asset: `p${index}`,
     reasons: [{ code: 'new' }],
+    request: { operation: 'generate' },
     usd: 0.01,
     images: 1,
-  })) as Step[]
+  })) as unknown as Step[]
   return {
     type: 'planned',
     currency: null,

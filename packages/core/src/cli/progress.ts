@@ -118,6 +118,8 @@ function printWork(event: LimnEvent, { output, profile, log, currency }: Printin
       )
     case 'emitted':
       return output.line(output.paint('dim', `  ${event.file} lists all pictures.`))
+    case 'packed':
+      return output.line(output.paint('dim', `  ${event.file} is packed.`))
     case 'derived':
       if (output.verbose) output.line(output.paint('dim', `    ${derivedText(event)}`))
       return

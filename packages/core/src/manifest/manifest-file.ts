@@ -71,6 +71,8 @@ export type ProfileFile = Pick<RequestFile, 'model' | 'quality'>
 export type StyleFile = {
   /** Styles that this one builds on. */
   extends?: string | string[] | undefined
+  /** Pictures to send with every prompt that uses the style: assets by name, or files. 1 to 16. */
+  references?: string[] | undefined
   /** `ok`: a change of this style does not make pictures stale. */
   stale?: 'ok' | undefined
   /** Text before the prompt. */
@@ -139,9 +141,32 @@ export type SvgFile = {
   effort?: (typeof efforts)[number] | undefined
 }
 
+/** A cell of a sheet, with more than its name. */
+export type CellFile = {
+  /** The asset is `SHEET/NAME`. */
+  name: string
+  /** What it shows. Default: its name. */
+  prompt?: string | undefined
+  /** Default: what it shows. */
+  alt?: string | undefined
+  decorative?: boolean | undefined
+  /** Default: those of the sheet. */
+  outputs?: OutputFile[] | undefined
+  /** Whether to request it by itself: `true`, or what it shows then. */
+  again?: boolean | string | undefined
+}
+
+/** `sheet`: several pictures in one. */
+export type SheetFile = {
+  /** `COLUMNSxROWS`. */
+  grid: string
+  /** Row by row, from the left. */
+  cells: (string | CellFile)[]
+}
+
 /** An entry of `assets`. */
 export type AssetFile = RequestFile & {
-  /** Required, unless there is a `source` or a `variation`. */
+  /** Required, unless there is a `source`, a `variation` or a `sheet`. */
   prompt?: string | undefined
   /** An existing picture to derive outputs from, relative to the file that names it. */
   source?: string | undefined
@@ -152,7 +177,10 @@ export type AssetFile = RequestFile & {
   edit?: EditFile | undefined
   /** Pictures to send with the prompt: assets by name, or files. 1 to 16. */
   references?: string[] | undefined
+  /** Characters of `characters` that the picture shows. */
+  character?: string | string[] | undefined
   variation?: VariationFile | undefined
+  sheet?: SheetFile | undefined
   /** Default `one`. */
   shapes?: 'one' | 'separate' | undefined
   adapt?: 'extend' | undefined
@@ -170,6 +198,28 @@ export type AssetFile = RequestFile & {
   position?: Position | undefined
   outputs?: OutputFile[] | undefined
 }
+
+/**
+ * An entry of `characters`: a person or mascot that looks the same in every picture. Its sheet of
+ * views is the asset `characters/NAME`.
+ */
+export type CharacterFile = RequestFile &
+  Pick<
+    AssetFile,
+    | 'prompt'
+    | 'source'
+    | 'style'
+    | 'vars'
+    | 'references'
+    | 'stale'
+    | 'fidelity'
+    | 'candidates'
+    | 'alt'
+    | 'outputs'
+  > & {
+    /** What the sheet shows side by side, 1 to 8. Default front, side and back. */
+    views?: string[] | undefined
+  }
 
 /** Rate limits of a server. */
 export type LimitsFile = {
@@ -304,6 +354,22 @@ export type EmitFile = {
   base?: string | undefined
 }
 
+/** An entry of `atlases`: several pictures packed into one file. */
+export type AtlasFile = {
+  /** The picture, relative to the manifest: `.png` or `.webp`. Its JSON and CSS are beside it. */
+  file: string
+  /** Assets, or those below them. */
+  pictures: string[]
+  /** Longest edge of each picture, px. Default 256. */
+  size?: number | undefined
+  /** Space around each picture, px. Default 2. */
+  padding?: number | undefined
+  /** Whether the edges are powers of two. Default `true`. */
+  powerOfTwo?: boolean | undefined
+  /** Whether to write CSS too. Default `false`. */
+  css?: boolean | undefined
+}
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = {
   version: 1
@@ -324,12 +390,15 @@ export type ManifestFile = {
   out?: string | undefined
   /** A module of all pictures, by its path or with options. Default: none. */
   emit?: string | EmitFile | undefined
+  /** Pictures packed into one file each, by name. */
+  atlases?: Record<string, AtlasFile> | undefined
   /** Default `on`. */
   provenance?: 'on' | 'off' | undefined
   defaults?: DefaultsFile | undefined
   vars?: VarsFile | undefined
   profiles?: Record<string, ProfileFile> | undefined
   styles?: Record<string, StyleFile> | undefined
+  characters?: Record<string, CharacterFile> | undefined
   presets?: Record<string, Preset> | undefined
   assets: Record<string, AssetFile>
 }
@@ -347,6 +416,7 @@ type RootOnlyKey =
   | 'masters'
   | 'out'
   | 'emit'
+  | 'atlases'
   | 'provenance'
 
 /** A file that a manifest includes. */

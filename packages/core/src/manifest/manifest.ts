@@ -6,6 +6,7 @@ import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
 import type { Finish } from './finish.ts'
 import type { Overlay } from './overlay.ts'
+import type { Path } from './parse/path.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
@@ -39,6 +40,8 @@ export type Manifest = {
   out: string | null
   /** The module of all pictures; `null` for none. */
   emit: EmitSettings | null
+  /** Pictures packed into one file each; absent if there are none. */
+  atlases?: AtlasSettings[]
   /** Sorted by name. */
   assets: Asset[]
   /** What is legal but hardly intended; never errors. */
@@ -52,6 +55,21 @@ export type EmitSettings = {
   as: 'imports' | 'urls'
   /** URL of the `out` folder without `/` at its end; `null` with imports. */
   base: string | null
+}
+
+/** An atlas with every default filled in. Plain data. */
+export type AtlasSettings = {
+  name: string
+  /** Path of the picture, relative to the root with `/`. */
+  file: string
+  /** Names of assets, each once. */
+  pictures: string[]
+  /** Longest edge of each picture, px. */
+  size: number
+  /** px. */
+  padding: number
+  powerOfTwo: boolean
+  css: boolean
 }
 
 /** What `limn check` enforces, with every default filled in. Plain data. */
@@ -158,7 +176,7 @@ export type Asset = {
    */
   staleOk: 'no' | 'style' | 'always'
   /** The operation of the request. */
-  operation: 'generate' | 'edit' | 'variation'
+  operation: 'generate' | 'edit' | 'variation' | 'cut'
   /** Pictures that the model receives with the prompt, in order: the one to change first. */
   inputs: Input[]
   /** The final prompt with styles applied; empty if there is a source. */
@@ -204,7 +222,7 @@ export type Asset = {
 /** What sets a field of a request in place of the asset: `built-in` is Limn or the model. */
 export type SettingOrigin = 'defaults' | 'profile' | 'use' | 'provider' | 'built-in'
 
-/** Settings of a request that only some models have. Absent if not set. */
+/** Settings of a request that only some models or operations have. Absent if not set. */
 export type RequestSettings = {
   /** 0 to 100 for JPEG and WebP. */
   compression?: number
@@ -217,6 +235,8 @@ export type RequestSettings = {
   fidelity?: Fidelity
   /** Number of frames of an animated GIF, and the time of each, ms. */
   frames?: { count: number; ms: number }
+  /** The part of a sheet that Limn cuts out: which of how many pictures, from 1, row by row. */
+  cell?: { number: number; count: number; columns: number }
 }
 
 /** A picture that a model receives: another asset, or a file. */
@@ -226,6 +246,8 @@ export type Input = {
   kind: 'asset' | 'file'
   target: string
   place: Place
+  /** Where it is written if that is not a key of the asset: a style, or the asset's `character`. */
+  path?: Path
 }
 
 /** One file to derive from a master. */

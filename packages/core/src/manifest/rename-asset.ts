@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, type Node, stringify } from 'yaml'
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, stringify } from 'yaml'
 import { parseYaml } from './parse/parse-yaml.ts'
 
 /**
@@ -14,11 +14,12 @@ export function renameAsset(
 ): { text: string; found: boolean } {
   const document = parseYaml(text)
   const assets = document.get('assets', true)
-  if (!isMap(assets)) return { text, found: false }
-  const key = assets.items
+  const key = (isMap(assets) ? assets.items : [])
     .map((pair) => pair.key)
     .find((candidate) => isScalar(candidate) && candidate.value === from)
-  const inputs = assets.items.flatMap((pair) => (isMap(pair.value) ? inputsOf(pair.value) : []))
+  const inputs = [assets, document.get('styles', true), document.get('characters', true)].flatMap(
+    (group) => (isMap(group) ? group.items.flatMap(inputsOf) : []),
+  )
   const named = inputs.filter(({ value }) => value === from || String(value).startsWith(`${from}/`))
   const places = [...(isScalar(key) ? [key] : []), ...named].flatMap(({ range, value }) =>
     range === undefined || range === null
@@ -35,11 +36,9 @@ export function renameAsset(
 
 type Named = { value: unknown; range?: Node['range'] }
 
-/** Returns the scalars of an entry that can name another asset. */
-function inputsOf(asset: {
-  items: unknown[]
-  get(key: string, keepScalar: true): unknown
-}): Named[] {
+/** Returns the scalars of an asset, style or character that can name another asset. */
+function inputsOf({ value: asset }: Pair<unknown, unknown>): Named[] {
+  if (!isMap(asset)) return []
   const images = ['edit', 'variation']
     .map((key) => asset.get(key, true))
     .flatMap((map) => (isMap(map) ? [map.get('image', true)] : []))

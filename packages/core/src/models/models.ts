@@ -14,6 +14,9 @@ export const priceSource = { name: "OpenAI's pricing page", date: '2026-11-22' }
 /** The model of the `local` provider. Raise its number when it generates different pictures. */
 export const LOCAL_MODEL = 'limn-local-2'
 
+/** Stands for Limn itself in the request of a cell that is cut from a sheet. */
+export const CUT_MODEL = 'limn-cut-1'
+
 /** The model of the `openai` provider if the manifest specifies none. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-image-2.5-flare'
 

@@ -10,12 +10,14 @@ const MIN_EDGE_RATIO = 1 / 16
 
 /** Whether a picture is too small to be the answer to a request. */
 export function isFarTooSmall(
-  { size }: Pick<ImageRequest, 'size'>,
+  { size, operation }: Pick<ImageRequest, 'size' | 'operation'>,
   { format, width, height }: Pick<Master, 'format' | 'width' | 'height'>,
 ): boolean {
   const requested = parseSize(size)
   return (
     requested !== undefined &&
+    // What Limn cuts from a sheet is as small as what the sheet shows.
+    operation !== 'cut' &&
     format !== 'svg' &&
     (width < requested.width * MIN_EDGE_RATIO || height < requested.height * MIN_EDGE_RATIO)
   )

@@ -9,6 +9,7 @@ export function whyNotInBatch(
   { providers: [provider], models }: Pick<Manifest, 'providers' | 'models'>,
   waitsFor: readonly string[],
 ): string | undefined {
+  if (operation === 'cut') return 'Limn splits it from a sheet'
   const { name, server } = provider ?? { name: 'local', server: 'local' }
   if (!hasBatches(server)) return whyNoBatches(name, server)
   const row = findModel(model, models)

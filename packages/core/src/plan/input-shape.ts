@@ -20,8 +20,9 @@ type ShapeContext = {
  * Returns the input picture whose shape an asset has: the one that it edits, unless the manifest
  * sets a size, or an output has a shape of its own.
  */
-export function shapingInput({ isSizeAuto, source, inputs, outputs }: Asset): Input | undefined {
-  if (!isSizeAuto || source !== null || inputs.length === 0) return undefined
+export function shapingInput(asset: Asset): Input | undefined {
+  const { isSizeAuto, source, operation, inputs, outputs } = asset
+  if (!isSizeAuto || source !== null || inputs.length === 0 || operation === 'cut') return undefined
   return outputs.every(hasMasterShape) ? inputs.find(({ role }) => role === 'image') : undefined
 }
 

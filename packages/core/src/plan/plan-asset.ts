@@ -141,6 +141,8 @@ function keepPaidFor(
   if (entry === undefined || !isMasterOnDisk || reasonsToGenerate.length === 0 || force) {
     return undefined
   }
+  // A cell that was requested by itself gives way to that of the sheet when the manifest says so.
+  if (asset.operation === 'cut') return undefined
   const { usd, provider } = entry.made
   const isPaid = usd === undefined ? provider !== 'local' : usd > 0
   const isNextFree = findModel(asset.model, manifest.models)?.price?.kind === 'free'

@@ -12,7 +12,7 @@ export type PlanRow = {
   name: string
   steps: readonly [Step, ...Step[]]
   why: string
-  /** `4 pictures`; empty for a step that requests none. */
+  /** `4 pictures`, `from sheet`; empty for a step that makes none. */
   pictures: string
   /** Empty for a step that only `limn prune` executes. */
   price: string
@@ -72,6 +72,8 @@ function merge(group: readonly PlanRow[], currency: Currency | null): PlanRow {
 function picturesOf(steps: readonly Step[]): string {
   const number = steps.reduce((sum, step) => sum + (step.kind === 'generate' ? step.images : 0), 0)
   if (number === 0) return ''
+  const isCut = steps.every((step) => step.kind === 'generate' && step.request.operation === 'cut')
+  if (isCut) return 'from sheet'
   return number === 1 ? '1 picture' : `${number} pictures`
 }
 

@@ -1,6 +1,6 @@
 import type { Asset } from '../manifest/manifest.ts'
 import { estimateUsd, explainPrice, type PriceBreakdown } from '../models/cost.ts'
-import { findModel, type OwnModels } from '../models/models.ts'
+import { findModel, LOCAL_MODEL, type OwnModels } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
 
 /** How a picture is requested; `partials` defaults to those of the asset, `batch` to false. */
@@ -16,6 +16,7 @@ export function priceOfAsset(
   models: OwnModels,
   options: PriceOptions = {},
 ): number | null {
+  if (asset.operation === 'cut') return 0
   const usd = estimateUsd(findModel(asset.model, models), toPriced(asset, options))
   return usd === null ? null : usd * asset.candidates
 }
@@ -26,8 +27,12 @@ export function explainAssetPrice(
   models: OwnModels,
   options: PriceOptions = {},
 ): PriceBreakdown {
-  return explainPrice(findModel(asset.model, models), toPriced(asset, options))
+  const row = asset.operation === 'cut' ? freeModel : findModel(asset.model, models)
+  return explainPrice(row, toPriced(asset, options))
 }
+
+/** What Limn does itself is free. */
+const freeModel = findModel(LOCAL_MODEL)
 
 function toPriced(
   asset: Asset,

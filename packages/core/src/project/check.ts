@@ -22,7 +22,10 @@ export type CheckResult = {
   unknown: string[]
   /** What breaks the policies of the manifest; nothing if they were not checked. */
   policy: PolicyResult
-  /** The module of all pictures; `null` if the manifest wants none. */
+  /**
+   * The module of all pictures, or an atlas that is not up to date; `null` if the manifest wants
+   * none.
+   */
   emit: EmitState | null
   snapshot: Snapshot
 }
@@ -56,11 +59,16 @@ export async function check(
   }
 }
 
-/** Loads the code of emitted modules only if the manifest wants one. */
+/** Loads the code of emitted modules and atlases only if the manifest wants some. */
 async function checkModule(snapshot: Snapshot, paths: ProjectPaths): Promise<EmitState | null> {
-  if (snapshot.manifest.emit === null) return null
-  const { checkEmitted } = await import('./emit/emit-pictures.ts')
-  return checkEmitted(paths, snapshot)
+  const { emit, atlases } = snapshot.manifest
+  const module =
+    emit === null
+      ? null
+      : await (await import('./emit/emit-pictures.ts')).checkEmitted(paths, snapshot)
+  if (atlases === undefined || (module !== null && module.state !== 'current')) return module
+  const { checkAtlases } = await import('./atlas/write-atlases.ts')
+  return checkAtlases(paths, snapshot) ?? module
 }
 
 const NO_POLICY: PolicyResult = { findings: [], cost: null, notChecked: [] }

@@ -134,7 +134,7 @@ async function planAndExecute(
   const { manifest } = snapshot
   requireSamePlan(options.plan, planned.plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
-  await requireEmittable(context, manifest, options)
+  await requireEmittable(context, snapshot, options)
   if (await isNothingToDo(planned.plan, snapshot, context.paths)) {
     const { plan } = planned
     onEvent({ type: 'planned', plan, currency: manifest.currency })
@@ -162,20 +162,26 @@ async function planAndExecute(
   return result
 }
 
-/** Returns whether a run writes the module of all pictures. A shard has only a part of them. */
-function emits({ emit }: Manifest, { derive = true, shard }: GenerateOptions): boolean {
-  return emit !== null && derive && shard === undefined
+/** Returns whether a run writes what has all pictures. A shard has only a part of them. */
+function emits({ derive = true, shard }: GenerateOptions): boolean {
+  return derive && shard === undefined
 }
 
-/** Checks that the module of all pictures can be written, before anything is paid for. */
+/** Checks that the module of all pictures and atlases can be written, before anything is paid for. */
 async function requireEmittable(
   { paths }: ProjectContext,
-  manifest: Manifest,
+  { manifest, lock }: Snapshot,
   options: GenerateOptions,
 ): Promise<void> {
-  if (!emits(manifest, options)) return
-  const { requireOwnFiles } = await import('./emit/emit-pictures.ts')
-  requireOwnFiles(paths, manifest.emit!)
+  if (!emits(options)) return
+  if (manifest.emit !== null) {
+    const { requireOwnFiles } = await import('./emit/emit-pictures.ts')
+    requireOwnFiles(paths, manifest.emit)
+  }
+  if (manifest.atlases !== undefined) {
+    const { requireOwnAtlases } = await import('./atlas/write-atlases.ts')
+    requireOwnAtlases(paths, { manifest, lock })
+  }
 }
 
 type Emission = {
@@ -185,15 +191,24 @@ type Emission = {
   options: GenerateOptions
 }
 
-/** Writes the module of all pictures if it has changed. */
+/** Writes the module of all pictures and the atlases that have changed. */
 async function emit(
   { paths }: ProjectContext,
   { read, manifest, options }: Emission,
 ): Promise<void> {
-  if (!emits(manifest, options)) return
-  const { emitPictures } = await import('./emit/emit-pictures.ts')
-  const file = await emitPictures(paths, await read())
-  if (file !== undefined) options.onEvent?.({ type: 'emitted', file })
+  const { emit: module, atlases } = manifest
+  if (!emits(options) || (module === null && atlases === undefined)) return
+  const snapshot = await read()
+  if (module !== null) {
+    const { emitPictures } = await import('./emit/emit-pictures.ts')
+    const file = await emitPictures(paths, snapshot)
+    if (file !== undefined) options.onEvent?.({ type: 'emitted', file })
+  }
+  if (atlases === undefined) return
+  const { writeAtlases } = await import('./atlas/write-atlases.ts')
+  for (const file of await writeAtlases(paths, snapshot)) {
+    options.onEvent?.({ type: 'packed', file })
+  }
 }
 
 /** Asks which assets are requested. @returns `undefined` for all */

@@ -78,18 +78,27 @@ function requireRenamable(manifest: Manifest, { from, to }: Names): void {
 /** A manifest file that the rename changes, with its text before and after. */
 type ChangedFile = { path: string; before: string; after: string }
 
-/** Returns the manifest files that name the asset. Paths are relative to the root. */
+/**
+ * Returns the manifest files that name the asset. Paths are relative to the root.
+ *
+ * @throws LimnError `asset/unknown` if no entry of `assets` defines it
+ */
 function renamedFiles(
   { paths: { root } }: ProjectContext,
   manifestFiles: readonly string[],
   { from, to }: Names,
 ): ChangedFile[] {
-  return manifestFiles
-    .map((path) => {
-      const before = readTextInside(root, path, maxBytes.text)
-      return { path, before, after: renameAsset(before, from, to).text }
+  const files = manifestFiles.map((path) => {
+    const before = readTextInside(root, path, maxBytes.text)
+    const { text: after, found } = renameAsset(before, from, to)
+    return { path, before, after, found }
+  })
+  if (!files.some(({ found }) => found)) {
+    throw new LimnError('asset/unknown', `"${from}" is no entry of \`assets\` of its own.`, {
+      hint: 'Rename it in the manifest where it is defined: in `characters` or in a `sheet`.',
     })
-    .filter(({ before, after }) => before !== after)
+  }
+  return files.filter(({ before, after }) => before !== after)
 }
 
 /** Renames the asset in every file. @throws ManifestError if the new name is invalid; LimnError */

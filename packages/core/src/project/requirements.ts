@@ -95,7 +95,7 @@ export async function requireOverlays(
   if (mistakes.length > 0) throw new ManifestError(mistakes)
 }
 
-/** Whether a plan requests a picture. */
+/** Whether a plan requests a picture from a provider. */
 export function requestsPictures({ steps }: Plan): boolean {
-  return steps.some(({ kind }) => kind === 'generate')
+  return steps.some((step) => step.kind === 'generate' && step.request.operation !== 'cut')
 }

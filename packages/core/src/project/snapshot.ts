@@ -90,6 +90,7 @@ export async function readSnapshot({
   if (profile === DRAFT_PROFILE) {
     manifest.out = null
     manifest.emit = null
+    delete manifest.atlases
     manifest.masters = 'git'
   }
   const digests = openFileDigests(paths.root, paths.cache)

@@ -60,6 +60,10 @@ async function receive(
       ? undefined
       : findPaid({ asset, request, canUseShelf: !isForced }, paths)
   if (paid !== undefined) return findReceived({ asset, request, ...paid }, stages)
+  if (request.operation === 'cut') {
+    const { cutIntoJournal } = await import('./cut-cell.ts')
+    return cutIntoJournal({ asset, request, inputs }, stages)
+  }
   if (orders !== undefined) {
     return orderIntoJournal(step, { request, inputs }, { ...stages, orders })
   }

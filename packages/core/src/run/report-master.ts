@@ -48,7 +48,8 @@ function reportPicture(
 ): void {
   const { paths, manifest } = workspace
   const quirks = manifest.providers.find(({ name }) => name === made.provider)?.quirks
-  reportMismatch(asset, request, { master, quirks, onEvent })
+  // The size of a cell is known once the pictures of its sheet are found.
+  if (request.operation !== 'cut') reportMismatch(asset, request, { master, quirks, onEvent })
   const isFromBatch = recovered && folder === paths.journal && made.batch !== undefined
   onEvent({
     type: 'generated',

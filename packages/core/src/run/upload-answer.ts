@@ -20,7 +20,7 @@ export function toUpload(
   { entry: { master }, candidates }: { entry: LockEntry; candidates: readonly number[] },
   { paths, manifest }: Pick<Workspace, 'paths' | 'manifest'>,
 ): UploadedAnswer | undefined {
-  const isDrawn = isDrawnByLimn(made, manifest)
+  const isDrawn = request.operation === 'cut' || isDrawnByLimn(made, manifest)
   // Only the store keeps the masters of a project whose masters are not in git.
   if (manifest.masters === 'git' && (isDrawn || made.provider === 'adopted')) return undefined
   const fileByNumber =

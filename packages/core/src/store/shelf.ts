@@ -46,7 +46,9 @@ export async function shelveMaster(
   { asset, entry }: { asset: string; entry: LockEntry },
 ): Promise<void> {
   const { request, master, made } = entry
-  if (request.operation === 'source' || made.provider === 'local') return
+  // What Limn has cut from a sheet, it can cut again.
+  const isCut = request.operation === 'cut' && made.provider !== 'adopted'
+  if (request.operation === 'source' || made.provider === 'local' || isCut) return
   const bytes = readIfPossible(root, master.path)
   if (bytes === undefined || !hasDigest(bytes, master.sha256)) return
   await shelvePicture({ shelf }, { asset, request, made, bytes, digest: master.sha256 })

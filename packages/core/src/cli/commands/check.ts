@@ -58,7 +58,10 @@ function printFaults({ faults, unknown }: CheckResult, output: Output): void {
 const emitTexts = {
   outdated: ['is out of date.', 'Run `limn generate`, then commit it.'],
   missing: ['is missing.', 'Run `limn generate`, then commit it.'],
-  foreign: ['is not a file that Limn wrote.', 'Move it away, or name another file in `emit`.'],
+  foreign: [
+    'is not a file that Limn wrote.',
+    'Move it away, or name another file in `emit` or `atlases`.',
+  ],
 } as const
 
 function printEmitted({ file, state }: EmitState, output: Output): void {

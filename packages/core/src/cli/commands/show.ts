@@ -108,6 +108,7 @@ function masterRows({ entry, currency }: AssetDetails): Row[] {
 /** Returns the origin of a picture. */
 function originOf({ provider }: MasterRecord): string {
   if (provider === 'adopted') return 'adopted'
+  if (provider === 'sheet') return 'split from its sheet'
   return provider === 'source' ? 'your own picture' : `by ${provider}`
 }
 

@@ -1,11 +1,17 @@
-import { codeFrame, type Diagnostic, sortDiagnostics, splitLines } from '../../diagnostic.ts'
+import {
+  codeFrame,
+  type Diagnostic,
+  type Place,
+  sortDiagnostics,
+  splitLines,
+} from '../../diagnostic.ts'
 import type { Asset, ProviderId } from '../manifest.ts'
 import type { ParsedManifest } from '../parse/parse.ts'
 import type { ManifestText } from './cached-manifest.ts'
 import { assetAt, fieldOfAll, type PackedManifest, withAssets } from './columns.ts'
 import { findEntries } from './entry-layout.ts'
 import { findChange } from './find-change.ts'
-import { moveAsset, movePlace } from './move-places.ts'
+import { isMoved, moveAsset, movePlace } from './move-places.ts'
 import { type Entries, readEntries, readWithoutEntries } from './read-entries.ts'
 
 type PatchOptions = {
@@ -124,17 +130,26 @@ function changedRows(
   fresh: Entries,
 ): Map<number, Asset> {
   const freshByName = new Map(fresh.assets.map((asset) => [asset.name, asset]))
-  const moved = fresh.lastLine - lastLine
-  const places = moved === 0 ? [] : fieldOfAll(manifest, 'place')
+  const shift = { file, after: lastLine, by: fresh.lastLine - lastLine }
+  const movesWith =
+    shift.by === 0 ? () => false : createMoveCheck(manifest, (place) => isMoved(place, shift))
   const assetByRow = new Map<number, Asset>()
   for (const [row, name] of fieldOfAll(manifest, 'name').entries()) {
     const asset = freshByName.get(name)
     if (asset !== undefined) assetByRow.set(row, asset)
-    else if (places[row]?.file === file && places[row].line > lastLine) {
-      assetByRow.set(row, moveAsset(assetAt(manifest, row), moved))
-    }
+    else if (movesWith(row)) assetByRow.set(row, moveAsset(assetAt(manifest, row), shift))
   }
   return assetByRow
+}
+
+/** Returns a function that says whether any place of an asset moves. */
+function createMoveCheck(
+  manifest: PackedManifest,
+  isAfter: (place: Place) => boolean,
+): (row: number) => boolean {
+  const places = fieldOfAll(manifest, 'place')
+  const inputs = fieldOfAll(manifest, 'inputs')
+  return (row) => isAfter(places[row]!) || inputs[row]!.some(({ place }) => isAfter(place))
 }
 
 /** Replaces the warnings of the changed entries, and moves those after them. */

@@ -5,6 +5,7 @@ import type { Path } from '../parse/path.ts'
 import { abilities, type Ability } from './abilities.ts'
 import { type Field, pathOfField } from './field-path.ts'
 import { findCapableModel } from './find-capable-model.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Problem, Report } from './rule.ts'
 import { conflicts } from './setting-conflicts.ts'
 
@@ -14,7 +15,7 @@ export function checkAbilities(checked: Checked, report: Report): void {
   // The local provider ignores these settings, as it stands in for a model that may have them.
   if (manifest.providers[0]?.server === 'local') return
   for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
+    if (!isRequested(asset)) continue
     const reportAt = (at: Field | Path, wording: Omit<Problem, 'path' | 'part'>): void =>
       typeof at === 'string'
         ? report({ path: pathOfField(checked, asset, at), part: 'value', ...wording })

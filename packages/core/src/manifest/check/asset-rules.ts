@@ -23,9 +23,10 @@ export function checkEditsAndVariations({ file }: Checked, report: Report): void
 }
 
 export function checkSourcesAndInputs({ file }: Checked, report: Report): void {
-  for (const [name, { source, edit, variation, references }] of Object.entries(file.assets)) {
-    const hasInputs = edit !== undefined || variation !== undefined || references !== undefined
-    if (source === undefined || !hasInputs) continue
+  for (const [name, asset] of Object.entries(file.assets)) {
+    const { source, edit, variation, references, character } = asset
+    const inputs = [edit, variation, references, character]
+    if (source === undefined || inputs.every((input) => input === undefined)) continue
     report({
       code: 'source-and-inputs',
       path: ['assets', name, 'source'],

@@ -43,8 +43,10 @@ export function pathOfField(
 /** Returns where the input pictures of an asset are written. */
 export function pathOfInputs({ key, operation, inputs }: Asset): Path {
   if (operation === 'variation') return ['assets', key, 'variation']
-  const hasImage = inputs.some(({ role }) => role === 'image')
-  return ['assets', key, hasImage ? 'edit' : 'references']
+  if (inputs.some(({ role }) => role === 'image')) return ['assets', key, 'edit']
+  const isOwn = inputs.some(({ path }) => path === undefined)
+  const isCharacter = inputs.some(({ path }) => path?.[0] === 'assets')
+  return ['assets', key, isOwn ? 'references' : isCharacter ? 'character' : 'style']
 }
 
 /** Returns where the mask of an asset is written. */

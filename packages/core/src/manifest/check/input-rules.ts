@@ -26,11 +26,12 @@ export function checkSourceFiles({ manifest }: Checked, report: Report): void {
 
 export function checkInputFiles({ manifest }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
-    for (const { kind, target, role } of asset.inputs) {
+    for (const input of asset.inputs) {
+      const { kind, target } = input
       if (kind !== 'file' || !leavesRoot(target)) continue
       report({
         code: 'path',
-        path: pathOfInput(asset, role),
+        path: pathOfInput(asset, input),
         message: `Input pictures must be inside the project, but "${target}" is not.`,
         hint: COPY_INTO_PROJECT,
       })
@@ -41,11 +42,12 @@ export function checkInputFiles({ manifest }: Checked, report: Report): void {
 export function checkInputNames({ manifest }: Checked, report: Report): void {
   const names = new Set(manifest.assets.map(({ name }) => name))
   for (const asset of manifest.assets) {
-    for (const { kind, target, role } of asset.inputs) {
-      if (kind !== 'asset' || names.has(target)) continue
+    for (const input of asset.inputs) {
+      const { kind, target } = input
+      if (kind !== 'asset' || names.has(target) || isCharacter(input)) continue
       report({
         code: 'unknown-asset',
-        path: pathOfInput(asset, role),
+        path: pathOfInput(asset, input),
         message: `There is no asset "${target}".`,
         hint: didYouMean(target, names) ?? 'Name an asset, or a file such as ./photos/shop.png.',
       })
@@ -76,7 +78,13 @@ export function checkCycles({ manifest }: Checked, report: Report): void {
   }
 }
 
-function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
+/** Whether an input is written as the name of a character. */
+function isCharacter({ path }: Input): boolean {
+  return path?.[0] === 'assets'
+}
+
+function pathOfInput({ key, operation }: Asset, { role, path }: Input): Path {
+  if (path !== undefined) return path
   if (role === 'reference') return ['assets', key, 'references']
   const group = operation === 'variation' ? 'variation' : 'edit'
   return ['assets', key, group, role]

@@ -4,6 +4,7 @@ import { findModel, modelById } from '../../models/models.ts'
 import type { Path } from '../parse/path.ts'
 import { type Field, pathOfField } from './field-path.ts'
 import { suggestModel } from './find-capable-model.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Problem, Report } from './rule.ts'
 
 /** Checks that models are known, are not shut down, and have the quality that is requested. */
@@ -13,7 +14,7 @@ export function checkModels(checked: Checked, report: Report): void {
     ({ server, baseURL }) => server === 'openai' && baseURL === null,
   )
   for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
+    if (!isRequested(asset)) continue
     const row = findModel(asset.model, manifest.models)
     const path = (field: Field): Path => pathOfField(checked, asset, field)
     if (row === undefined) {

@@ -2,11 +2,12 @@ import { findModel } from '../../models/models.ts'
 import type { Asset } from '../manifest.ts'
 import { suggestModel } from './find-capable-model.ts'
 import { formatCount } from './format-count.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Problem, Report } from './rule.ts'
 
 export function checkPrompts({ file, manifest }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
+    if (!isRequested(asset)) continue
     const { name, key, prompt, model } = asset
     const reportPrompt = (wording: Pick<Problem, 'message' | 'hint'>): void =>
       report({ code: 'prompt', path: ['assets', key, 'prompt'], ...wording })

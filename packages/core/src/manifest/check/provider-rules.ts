@@ -14,6 +14,7 @@ import {
 } from '../resolve/providers.ts'
 import { checkAddress } from './address-rules.ts'
 import { checkCommand } from './command-rules.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Report } from './rule.ts'
 
 /** Checks that providers are known, servers can be reached, and keys go where they belong. */
@@ -144,8 +145,8 @@ function checkModelIsNamed({ file, manifest, scopes, profile }: Checked, report:
   if (first === undefined || defaultModel(first) !== undefined) return
   const profiled = profile === undefined ? undefined : findProfile(profile, file).model
   const isUnnamed = manifest.assets.some(
-    ({ key, source }) =>
-      source === null &&
+    ({ key, source, operation }) =>
+      isRequested({ source, operation }) &&
       (profiled ??
         file.assets[key]?.model ??
         scopes.map(({ defaults }) => defaults.model).find((model) => model !== undefined)) ===

@@ -26,6 +26,9 @@ export type Problem = {
 
 /** What rules check: a manifest as it is written and as it resolves. */
 export type Checked = {
+  /** As people write it. */
+  written: ManifestFile
+  /** The same with the assets that it implies, such as those of characters. */
   file: ManifestFile
   manifest: Manifest
   expanded: readonly ExpandedAsset[]

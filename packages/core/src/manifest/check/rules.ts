@@ -11,6 +11,8 @@ import {
   checkSourceShapes,
 } from './asset-rules.ts'
 import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
+import { checkAtlases } from './atlas-rules.ts'
+import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkFinish } from './finish-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
@@ -30,6 +32,7 @@ import { checkProviders } from './provider-rules.ts'
 import { checkRemote } from './remote-rules.ts'
 import type { Rule } from './rule.ts'
 import { checkServerAbilities } from './server-rules.ts'
+import { checkCellNames, checkSheets } from './sheet-rules.ts'
 import { checkSizes } from './size-rules.ts'
 import { checkStyleCycles, checkStyles } from './style-rules.ts'
 import { checkTemplates } from './template-rules.ts'
@@ -51,6 +54,10 @@ export const rules: readonly Rule[] = [
   checkSourceFiles,
   checkInputFiles,
   checkInputNames,
+  checkCharacterNames,
+  checkCharacterSheets,
+  checkSheets,
+  checkCellNames,
   checkCycles,
   checkAdaptWithoutShapes,
   checkSourceShapes,
@@ -71,6 +78,7 @@ export const rules: readonly Rule[] = [
   checkOverlays,
   checkOutFolder,
   checkEmit,
+  checkAtlases,
   checkRemote,
   checkProviders,
   checkServerAbilities,

@@ -1,5 +1,6 @@
 import { findUnsupported } from '../../models/servers.ts'
 import { pathOfField, pathOfInputs, pathOfMarkup, pathOfMask } from './field-path.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Report } from './rule.ts'
 
 /** Returns where a part of an asset is written, by part. */
@@ -14,7 +15,7 @@ export function checkServerAbilities(checked: Checked, report: Report): void {
   const [first] = manifest.providers
   if (first === undefined || first.server === 'local' || first.server === 'ai-sdk') return
   for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
+    if (!isRequested(asset)) continue
     for (const { part, cannot } of findUnsupported(first.quirks, asset)) {
       const wording = {
         code: 'server',

@@ -1,5 +1,6 @@
 import type { AssetFile } from '../manifest-file.ts'
 import type { Asset } from '../manifest.ts'
+import { isRequested } from './is-requested.ts'
 import type { Checked, Report, Rule } from './rule.ts'
 
 /** What is legal but hardly intended, one small check per name. */
@@ -37,7 +38,7 @@ function warnAboutSameRequests({ file, manifest }: Checked, report: Report): voi
   const firstByRequest = new Map<string, Asset>()
   const repeated = findRepeated(manifest.assets.map(({ prompt }) => prompt))
   for (const asset of manifest.assets) {
-    if (asset.source !== null || !repeated.has(asset.prompt)) continue
+    if (!isRequested(asset) || !repeated.has(asset.prompt)) continue
     const request = requestText(asset)
     const first = firstByRequest.get(request)
     if (first === undefined) {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import {
   type AssetFile,
+  type CellFile,
   type EditFile,
   efforts,
   type FramesFile,
   type MatrixFile,
+  type SheetFile,
   type SvgFile,
   uses,
   type VariationFile,
@@ -119,6 +121,60 @@ const svgSchema: z.ZodObject<ShapeOf<SvgFile>, z.core.$strict> = z.strictObject(
     .meta({ description: "How much that model thinks. Default: the server's.", examples: ['low'] }),
 } satisfies ShapeOf<SvgFile>)
 
+const cellSchema: z.ZodObject<ShapeOf<CellFile>, z.core.$strict> = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .meta({ description: 'The last part of the name of its asset.', examples: ['mail'] }),
+  prompt: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'What the cell shows. Default: its name.',
+      examples: ['an open envelope'],
+    }),
+  alt: z
+    .string()
+    .optional()
+    .meta({ description: 'Its alt text. Default: what it shows.', examples: ['Mail'] }),
+  decorative: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether its alt text is empty on purpose.', examples: [true] }),
+  outputs: z
+    .array(outputSchema)
+    .max(200)
+    .optional()
+    .meta({ description: 'Its files. Default: those of the sheet.', examples: [['card']] }),
+  again: z
+    .union([z.boolean(), z.string().min(1)])
+    .optional()
+    .meta({
+      description:
+        'Requests this cell by itself, in the style of the sheet: true, or what it shows then. The sheet and the other cells stay.',
+      examples: [true, 'a red telephone'],
+    }),
+} satisfies ShapeOf<CellFile>)
+
+const sheetSchema: z.ZodObject<ShapeOf<SheetFile>, z.core.$strict> = z.strictObject({
+  grid: z
+    .string()
+    .regex(
+      /^(?:[1-9]|1[0-2])x(?:[1-9]|1[0-2])$/,
+      'Write COLUMNSxROWS, for example 3x3; at most 12x12.',
+    )
+    .meta({ description: 'Columns and rows of the sheet.', examples: ['3x3'] }),
+  cells: z
+    .array(z.union([z.string().min(1), cellSchema]))
+    .min(1)
+    .max(144)
+    .meta({
+      description: 'What the cells show, row by row from the left. Each is an asset: icons/mail.',
+      examples: [['mail', 'phone', { name: 'home', prompt: 'a house with a chimney' }]],
+    }),
+} satisfies ShapeOf<SheetFile>)
+
 export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
   .strictObject({
     prompt: z
@@ -176,12 +232,27 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
           'Pictures to send with the prompt as references: assets by name, or files such as ./photos/dress.jpg.',
         examples: [['./photos/dress.jpg', 'model-pose']],
       }),
+    character: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(16)])
+      .optional()
+      .meta({
+        description:
+          'A character of `characters`, or several: Limn sends their sheets of views with the prompt.',
+        examples: ['mia', ['mia', 'tom']],
+      }),
     variation: variationSchema
       .optional()
       .meta({
         description:
           'A picture to generate another version of: an asset by name, or a file. Requires no prompt.',
         examples: [{ image: 'hero' }],
+      }),
+    sheet: sheetSchema
+      .optional()
+      .meta({
+        description:
+          'Several pictures in one request: Limn splits the picture into one asset for each cell. The outputs are those of the cells.',
+        examples: [{ grid: '3x1', cells: ['mail', 'phone', 'home'] }],
       }),
     shapes: z
       .enum(['one', 'separate'])

@@ -46,7 +46,7 @@ type Parent = Record<PropertyKey, unknown>
  */
 const requiredKeys: readonly string[] = ['prompt', 'alt', 'source']
 /** Keys in whose presence an asset needs no prompt. */
-const promptAlternatives: readonly string[] = ['source', 'variation']
+const promptAlternatives: readonly string[] = ['source', 'variation', 'sheet']
 const PLACEHOLDER = '?'
 
 /** Removes the part that an issue is about; a part without a required key is removed as a whole. */
@@ -60,6 +60,14 @@ function removePart(root: Parent, issue: Issue): void {
   if (isAsset(path.slice(0, -1)) && requiredKeys.includes(String(path[2]))) {
     parents.at(-1)![path[2]!] = PLACEHOLDER
     return
+  }
+  // A wrong sheet still replaces the prompt.
+  if (
+    isAsset(path.slice(0, 2)) &&
+    path[2] !== 'source' &&
+    promptAlternatives.includes(String(path[2]))
+  ) {
+    parents[2]!['prompt'] ??= PLACEHOLDER
   }
   // A wrong preset or style still defines its name.
   if (isDefinition(path) && parents.length === 2) {
@@ -85,7 +93,7 @@ function isAsset(path: Issue['path']): boolean {
 }
 
 function isDefinition(path: Issue['path']): boolean {
-  return (path[0] === 'presets' || path[0] === 'styles') && path.length === 2
+  return ['presets', 'styles', 'characters'].includes(String(path[0])) && path.length === 2
 }
 
 function removeKeys(owner: Parent, keys: readonly string[], isOfAsset: boolean): void {

@@ -10,6 +10,8 @@ import {
   type RemoteFile,
 } from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
+import { atlasSchema } from './atlas-schema.ts'
+import { characterSchema } from './character-schema.ts'
 import { presetSchema } from './output-schema.ts'
 import { policySchema } from './policy-schema.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
@@ -147,6 +149,14 @@ const shared = {
       description: 'Building blocks of prompts by name.',
       examples: [{ brand: { append: 'Warm palette.' } }],
     }),
+  characters: z
+    .record(z.string(), characterSchema)
+    .optional()
+    .meta({
+      description:
+        'Persons and mascots by name. Each has a sheet of views, the asset characters/NAME, which Limn sends with every picture that names it as `character`.',
+      examples: [{ mia: { prompt: 'A young woman with red hair and a yellow raincoat' } }],
+    }),
   presets: z
     .record(z.string(), presetSchema)
     .optional()
@@ -275,6 +285,17 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
         description:
           'Module of all pictures in `out`, for bundlers and servers other than Vite: URLs, sizes and alt texts by name.',
         examples: ['src/pictures.ts', { file: 'src/pictures.ts', as: 'imports' }],
+      }),
+    atlases: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/i, 'Use letters, digits, - and _.'),
+        atlasSchema,
+      )
+      .optional()
+      .meta({
+        description:
+          'Pictures packed into one file each, by name, for game engines and CSS sprites.',
+        examples: [{ sprites: { file: 'public/sprites.png', pictures: ['icons'] } }],
       }),
     provenance: z
       .enum(['on', 'off'])

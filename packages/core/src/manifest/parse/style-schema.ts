@@ -26,6 +26,16 @@ export const styleSchema: z.ZodObject<ShapeOf<StyleFile>, z.core.$strict> = z
     extends: styleNamesSchema
       .optional()
       .meta({ description: 'Styles that this one builds on.', examples: ['vector'] }),
+    references: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(16)
+      .optional()
+      .meta({
+        description:
+          'Pictures to send with every prompt that uses the style, such as a brand board: assets by name, or files.',
+        examples: [['./brand/board.png']],
+      }),
     prepend: z
       .string()
       .optional()

@@ -32,7 +32,7 @@ export type MergedManifest = ManifestPart & {
 }
 
 /** Groups that all files share: a name in them is unique over all files. */
-const groups = ['assets', 'styles', 'presets', 'profiles'] as const
+const groups = ['assets', 'styles', 'characters', 'presets', 'profiles'] as const
 type Group = (typeof groups)[number]
 
 /** For each name of a group, the number of the file that defines it. */
@@ -91,10 +91,18 @@ function mergeGroups(
   parts: readonly [ManifestPart, ...ParsedManifest[]],
   onDuplicate: OnDuplicate,
 ): { file: ManifestFile; partByName: PartByName } {
-  const file: ManifestFile = { ...parts[0].file, assets: {}, styles: {}, presets: {}, profiles: {} }
+  const file: ManifestFile = {
+    ...parts[0].file,
+    assets: {},
+    styles: {},
+    characters: {},
+    presets: {},
+    profiles: {},
+  }
   const partByName: PartByName = {
     assets: new Map(),
     styles: new Map(),
+    characters: new Map(),
     presets: new Map(),
     profiles: new Map(),
   }

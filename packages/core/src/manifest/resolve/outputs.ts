@@ -34,6 +34,9 @@ type OutputRule = {
   each?: EachValue
 }
 
+/** The rules of one asset. */
+export type OutputRules = readonly OutputRule[]
+
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 

@@ -6,16 +6,25 @@ import {
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
-import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../../models/size.ts'
+import {
+  chooseSize,
+  DEFAULT_FRAMES,
+  formatSize,
+  parseSize,
+  type Size,
+  sizeRuleOf,
+} from '../../models/size.ts'
 import { placeOfRow } from '../data/data-table.ts'
 import type { AssetFile, DefaultsFile, ManifestFile, StyleFile } from '../manifest-file.ts'
-import type { Asset, ProviderSettings, RequestSettings } from '../manifest.ts'
+import type { Asset, Input, ProviderSettings, RequestSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
+import { introduceCharacters } from './characters.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
+import type { Implied } from './implied-assets.ts'
 import { resolveInputs } from './inputs.ts'
 import { markVars } from './mark-vars.ts'
-import { haveShape, type OutputResolver, sizeToCover } from './outputs.ts'
+import { haveShape, type OutputResolver, type OutputRules, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
@@ -23,6 +32,7 @@ import { findSettingOrigins } from './setting-origins.ts'
 import {
   composePrompt,
   flattenStyles,
+  joinTexts,
   namesOf,
   type NamedStyle,
   type PromptPart,
@@ -37,6 +47,12 @@ type AssetContext = ExpandedAsset & {
   overrides: Profile
   resolver: OutputResolver
   placeOf: (path: Path, part?: 'key' | 'value') => Place
+  /** Returns the folder of the file that has a path, relative to the root. */
+  folderAt: (path: Path) => string
+  /** How the asset is defined; `undefined` for an entry of `assets` as it is written. */
+  implied: Implied | undefined
+  /** The size of a cell of a sheet, px; `undefined` for other assets. */
+  cellSize: Size | undefined
 }
 
 /** Fills in every default of one picture. */
@@ -47,7 +63,8 @@ export function resolveAsset(context: AssetContext): Asset {
   const fill = (text = ''): string => fillTemplate(text, vars).text
   const { outputs, ...request } = resolveRequest(asset, context)
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
-  const parts = asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : []
+  const inputs = resolveInputs({ ...context, asset, styles })
+  const parts = asset.source === undefined ? composeParts(asset, { styles, inputs, fill }) : []
   const prompt = parts.map(({ text }) => text).join('')
   return {
     name,
@@ -55,15 +72,15 @@ export function resolveAsset(context: AssetContext): Asset {
     family: family ?? null,
     ownPrompt: fill(asset.prompt).normalize('NFC').trim(),
     staleOk: resolveStaleOk(asset, styles),
-    operation: operationOf(asset),
-    inputs: resolveInputs({ key, asset, placeOf, normalize: toRoot }),
+    operation: operationOf(asset, inputs),
+    inputs,
     source:
       asset.source === undefined
         ? null
         : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
     prompt,
     promptOrigins: originsOf(parts),
-    varOrigins: findVarOrigins(prompt, { ...context, asset }),
+    varOrigins: findVarOrigins(prompt, inputs, { ...context, asset }),
     ...request,
     settingOrigins: findSettingOrigins({ ...context, defaults: scope.defaults }),
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
@@ -91,15 +108,18 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const format = provider?.server === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png')
   const background = asset.background ?? defaults.background ?? 'auto'
   const outputRules = resolver.rulesOf(asset.outputs ?? defaults.outputs ?? [], asset.position)
-  const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
+  const { cellSize } = context
+  const wanted = cellSize ?? parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
-  const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
+  const size = wanted ?? chooseSize(coverOf(outputRules, context), sizeRule)
   const takesShape =
-    asset.source !== undefined || (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
+    asset.source !== undefined ||
+    cellSize !== undefined ||
+    (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
   return {
     model,
     size: formatSize(size),
-    isSizeAuto: wanted === undefined,
+    isSizeAuto: wanted === undefined || cellSize !== undefined,
     quality: resolveQuality({ asset, overrides, defaults, row }),
     background,
     format,
@@ -111,6 +131,23 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
       vars: { ...context.vars, alt: fillTemplate(asset.alt ?? '', context.vars).text },
     }),
   }
+}
+
+/** The smallest edge of a cell whose outputs have no shape or are smaller, px. */
+const MIN_CELL = 320
+/** How much larger a cell is than what is left of it when it is trimmed. */
+const CELL_MARGIN = 1.25
+
+/** Returns the size that covers the outputs of an asset; of a sheet, those of all its cells. */
+function coverOf(rules: OutputRules, { implied, scope, resolver }: AssetContext): Size {
+  if (implied?.grid !== undefined) {
+    const { columns, rows, outputs = scope.defaults.outputs ?? [] } = implied.grid
+    const cellRules = resolver.rulesOf(outputs, undefined)
+    const cell = haveShape(cellRules) ? sizeToCover(cellRules) : { width: 0, height: 0 }
+    const edge = (length: number): number => Math.max(MIN_CELL, Math.ceil(length * CELL_MARGIN))
+    return { width: columns * edge(cell.width), height: rows * edge(cell.height) }
+  }
+  return implied?.cover === undefined || haveShape(rules) ? sizeToCover(rules) : implied.cover
 }
 
 /** Whether an asset changes another picture, whose shape it keeps. */
@@ -134,6 +171,7 @@ function originsOf(parts: readonly PromptPart[]): Asset['promptOrigins'] {
 /** Returns the origin of each part of a prompt that a shared variable fills; empty if none does. */
 function findVarOrigins(
   prompt: string,
+  inputs: readonly Input[],
   { asset, file, vars, scope, name, row }: AssetContext,
 ): Asset['varOrigins'] {
   const shared = Object.keys({ ...scope.vars, ...asset.vars }).filter(
@@ -146,10 +184,26 @@ function findVarOrigins(
   const marked = markVars(vars, shared)
   const fill = (text = ''): string => fillTemplate(text, { ...marked.vars, name }).text
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
-  const text = composePrompt(fill(asset.prompt), styles)
+  const text = composeParts(asset, { styles, inputs, fill })
     .map((part) => part.text)
     .join('')
   return marked.origins(text, prompt)
+}
+
+type PartsContext = {
+  styles: readonly NamedStyle[]
+  inputs: readonly Input[]
+  fill: (text?: string) => string
+}
+
+/** Composes the prompt of an asset, with what says which inputs show its characters. */
+function composeParts(
+  { prompt, character }: AssetFile,
+  { styles, inputs, fill }: PartsContext,
+): PromptPart[] {
+  const text = fill(prompt)
+  const characters = introduceCharacters(namesOf(character), inputs, text)
+  return composePrompt(characters === '' ? text : joinTexts(text, characters), styles)
 }
 
 function fillStyles(styles: readonly NamedStyle[], fill: (text: string) => string): NamedStyle[] {
@@ -166,9 +220,9 @@ function resolveStaleOk({ stale }: AssetFile, styles: readonly StyleFile[]): Ass
   return styles.some((style) => style.stale === 'ok') ? 'style' : 'no'
 }
 
-function operationOf({ variation, edit, references }: AssetFile): Asset['operation'] {
+function operationOf({ variation }: AssetFile, inputs: readonly Input[]): Asset['operation'] {
   if (variation !== undefined) return 'variation'
-  return edit !== undefined || references !== undefined ? 'edit' : 'generate'
+  return inputs.length > 0 ? 'edit' : 'generate'
 }
 
 type QualityContext = {

@@ -7,9 +7,12 @@ import type { DataText } from '../data/data-text.ts'
 import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
 import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
+import { resolveAtlases } from './atlases.ts'
 import { collectProblems } from './collect-problems.ts'
+import { cellSizeOf, toCell } from './cut-assets.ts'
 import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
+import { addImpliedAssets, type WithImplied } from './implied-assets.ts'
 import { variationPrompt } from './inputs.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
@@ -50,17 +53,29 @@ export function resolveManifest(options: ResolveOptions): {
   manifest: Manifest
   diagnostics: Diagnostic[]
 } {
-  const { file, placeOf, frameOf, profile } = options
+  const { frameOf, profile } = options
   const {
-    files = [placeOf([]).file],
-    scopes = [rootScope(file)],
+    files = [options.placeOf([]).file],
+    scopes = [rootScope(options.file)],
     scopeOf = () => scopes[0]!,
   } = options
   const { data = new Map() } = options
-  const expanded = expandPictures(file, scopeOf, data)
-  const manifest = fillDefaults({ ...options, scopeOf, expanded }, files)
-  const { diagnostics, report } = collectProblems({ ...options, frameOf: withData(frameOf, data) })
-  const checked = { file, manifest, expanded, data, scopes, scopeOf, profile }
+  const scopeAt = (path: Path): Scope =>
+    scopes[files.indexOf(options.placeOf(path, 'key').file)] ?? scopes[0]!
+  const implied = addImpliedAssets({ ...options, scopeOf, scopeAt })
+  const { file } = implied
+  const expanded = expandPictures(file, implied.scopeOf, data)
+  const folderAt = (path: Path): string =>
+    path[0] === 'assets' ? implied.scopeOf(String(path[1])).folder : scopeAt(path).folder
+  const manifest = fillDefaults({ ...options, ...implied, folderAt, expanded }, files)
+  const { placeOf, scopeOf: scopeOfKey } = implied
+  const { diagnostics, report } = collectProblems({
+    ...options,
+    placeOf,
+    frameOf: withData(frameOf, data),
+  })
+  const all = { file, manifest, expanded, data, scopes, scopeOf: scopeOfKey, profile }
+  const checked = { ...all, written: options.file }
   for (const rule of rules) rule(checked, report)
   // What looks unintended is often the consequence of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(
@@ -103,24 +118,40 @@ function expandPictures(
 
 type FillOptions = Pick<ResolveOptions, 'file' | 'placeOf' | 'provider' | 'profile'> & {
   scopeOf: (key: string) => Scope
+  impliedOf: WithImplied['impliedOf']
+  folderAt: (path: Path) => string
   expanded: readonly ExpandedAsset[]
 }
 
 function fillDefaults(
-  { file, placeOf, provider, profile, scopeOf, expanded }: FillOptions,
+  { file, placeOf, provider, profile, scopeOf, impliedOf, folderAt, expanded }: FillOptions,
   files: readonly string[],
 ): Manifest {
   const providers = resolveProviders(file, provider)
   const models = resolveModels(file, providers)
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const resolver = createOutputResolver(file.presets ?? {})
-  const shared = { file, provider: providers[0], models, overrides, resolver, placeOf }
-  const assets = expanded
-    .map((source) => {
-      const context = { ...shared, scope: scopeOf(source.key) }
-      return resolveAsset({ ...source, ...context })
+  const [first] = providers
+  const shared = { file, provider: first, models, overrides, resolver, placeOf, folderAt }
+  const resolve = (source: ExpandedAsset, whole?: Asset): Asset => {
+    const { key } = source
+    return resolveAsset({
+      ...source,
+      ...shared,
+      scope: scopeOf(key),
+      implied: impliedOf(key),
+      cellSize: whole && cellSizeOf(whole, impliedOf(key)!.cut!),
     })
-    .sort((a, b) => compareText(a.name, b.name))
+  }
+  const isCut = ({ key }: ExpandedAsset): boolean => impliedOf(key)?.cut !== undefined
+  const assets = expanded.filter((source) => !isCut(source)).map((source) => resolve(source))
+  // The size of a cell is a part of that of its sheet.
+  for (const source of expanded.filter(isCut)) {
+    const cut = impliedOf(source.key)!.cut!
+    const whole = assets.find(({ name }) => name === cut.sheet)
+    if (whole !== undefined) assets.push(toCell(resolve(source, whole), cut, placeOf))
+  }
+  assets.sort((a, b) => compareText(a.name, b.name))
   fillVariations(assets)
   const { run = null, month = null, confirm = null } = file.budget ?? {}
   return {
@@ -135,6 +166,7 @@ function fillDefaults(
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     emit: resolveEmit(file),
+    ...(file.atlases === undefined ? {} : { atlases: resolveAtlases(file, assets) }),
     assets,
     warnings: [],
   }

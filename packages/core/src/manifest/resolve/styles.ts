@@ -331,6 +331,12 @@ function composeAvoided(styles: readonly NamedStyle[], isChinese: boolean): Prom
   }))
 }
 
+/** Joins two texts: the first one ends a sentence. */
+export function joinTexts(first: string, second: string): string {
+  const text = clean(first)
+  return text === '' ? second : `${endSentence(text)} ${second}`
+}
+
 function clean(text = ''): string {
   return text.normalize('NFC').trim()
 }

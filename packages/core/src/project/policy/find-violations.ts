@@ -33,8 +33,8 @@ function findModels({ manifest, lock, policy: { models } }: Checked): Violation[
   const isAllowed = (name: string): boolean => models.some((pattern) => matches(pattern, name))
   const hint = `Use one of ${models.join(', ')}, or acknowledge it in \`policy\`.`
   return manifest.assets.flatMap((asset): Violation[] => {
-    const { name, source, model, place } = asset
-    if (source === null && !isAllowed(model)) {
+    const { name, source, operation, model, place } = asset
+    if (source === null && operation !== 'cut' && !isAllowed(model)) {
       const message = `${name} uses the model ${model}, which the policy does not allow.`
       return [{ code: 'model', subject: name, message, hint, at: place }]
     }
@@ -69,7 +69,7 @@ function findProviders({ manifest, lock, policy: { providers } }: Checked): Viol
 function generatedEntry({ assets }: Lock, name: string): LockEntry | undefined {
   const entry = assets.get(name)
   const isOwn = entry?.made.provider === 'adopted' || entry?.request.operation === 'source'
-  return isOwn ? undefined : entry
+  return isOwn || entry?.request.operation === 'cut' ? undefined : entry
 }
 
 function findCost({ policy: { maxCost }, cost }: Checked): Violation[] {

@@ -16,7 +16,7 @@ export function listPricedModels(
   { models: own, providers, assets }: Manifest,
   today: string,
 ): AssetView['models'] {
-  if (asset.source !== null) return []
+  if (asset.source !== null || asset.operation === 'cut') return []
   const [provider] = providers
   const named = [...Object.keys(own), ...assets.map(({ model }) => model)]
   const known = provider?.server === 'openai' ? [...modelById.keys()] : []
@@ -34,7 +34,7 @@ function canMake(model: Model | undefined, { operation, inputs }: Asset, today: 
   if (model === undefined) return true
   const pictures = inputs.filter(isOwnPicture).length
   return (
-    (model.operations.includes(operation) || operation === 'variation') &&
+    (operation === 'cut' || operation === 'variation' || model.operations.includes(operation)) &&
     pictures <= model.references &&
     (model.shutdown === undefined || model.shutdown.date > today)
   )
