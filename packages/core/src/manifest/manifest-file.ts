@@ -146,6 +146,8 @@ export type AssetFile = RequestFile & {
   /** Pictures to request, 1 to 10. Default 1. */
   candidates?: number | undefined
   alt?: string | undefined
+  /** Whether the judge suggested `alt` and nobody has confirmed it. Default `false`. */
+  altSuggested?: boolean | undefined
   /** Default `false`. */
   decorative?: boolean | undefined
   /** The part that crops keep, unless an entry of `outputs` says another. Default `attention`. */

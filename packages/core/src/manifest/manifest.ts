@@ -193,6 +193,8 @@ export type Asset = {
   candidates: number
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
+  /** Whether the judge suggested `alt` and nobody has confirmed it. */
+  isAltSuggested: boolean
   /** Whether `alt` is empty on purpose. */
   isDecorative: boolean
   outputs: Output[]
