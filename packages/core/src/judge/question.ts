@@ -1,7 +1,7 @@
 import type { Expectations } from '../manifest/expectations.ts'
 
 /** A picture as bytes of a file, in any format that Limn reads. */
-export type JudgedPicture = Uint8Array
+type JudgedPicture = Uint8Array
 
 /** What the judge is asked about one picture. */
 export type JudgeQuestion = {
