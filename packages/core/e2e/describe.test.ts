@@ -70,7 +70,7 @@ test('mentions suggestions until a person confirms them or writes another alt', 
   expect(checked.code).toBe(1)
   expect(checked.stderr).toContain('hero has no confirmed `alt`, which the policy requires.')
   expect((await cli(['list'])).stdout).toContain(
-    'Alt texts that nobody has confirmed (limn describe --confirm): hero, shop/cup.',
+    'Suggested alt texts to confirm (limn describe --confirm): hero, shop/cup.',
   )
   expect((await cli(['plan', '--verbose'])).stderr).toContain('`limn describe --confirm hero`')
   expect((await cli(['describe', '--confirm', 'shop'])).stdout).toBe(

@@ -146,7 +146,7 @@ export type AssetFile = RequestFile & {
   /** Pictures to request, 1 to 10. Default 1. */
   candidates?: number | undefined
   alt?: string | undefined
-  /** Whether the judge suggested `alt` and nobody has confirmed it. Default `false`. */
+  /** Whether the judge suggested `alt` and it is not confirmed. Default `false`. */
   altSuggested?: boolean | undefined
   /** Default `false`. */
   decorative?: boolean | undefined

@@ -193,7 +193,7 @@ export type Asset = {
   candidates: number
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
-  /** Whether the judge suggested `alt` and nobody has confirmed it. */
+  /** Whether the judge suggested `alt` and it is not confirmed. */
   isAltSuggested: boolean
   /** Whether `alt` is empty on purpose. */
   isDecorative: boolean

@@ -149,7 +149,7 @@ function checkSuggestedAlt(name: string, { alt = '' }: AssetFile, report: Report
     message:
       alt === ''
         ? `"${name}" has \`altSuggested\` without an \`alt\`.`
-        : `Nobody has confirmed the \`alt\` that the judge suggested for "${name}".`,
+        : `The \`alt\` that the judge suggested for "${name}" is not confirmed.`,
     hint:
       alt === ''
         ? 'Remove `altSuggested`.'

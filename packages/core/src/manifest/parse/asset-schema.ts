@@ -227,7 +227,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'The judge suggested the alt, and nobody has confirmed it: `limn describe --confirm` removes this key.',
+          'The judge suggested the alt, and it is not confirmed yet: `limn describe --confirm` removes this key.',
         default: false,
         examples: [true],
       }),
