@@ -195,3 +195,15 @@ test.each([
   expect(text('images.yaml')).toContain('alt: About A lighthouse')
   expect(stored(root)).toBe(0)
 })
+
+test('sends nothing more once the server has billed more than the limit', async () => {
+  const project = await open(`${manifest}limits: { inFlight: 1 }\n`)
+  const { server, cli, text } = project
+  server.judge.next({ kind: 'overbill', factor: 1000 })
+  const { code, stderr, stdout } = await cli(['describe', '--max-cost', '0.01'])
+  expect(code).toBe(1)
+  expect(server.judge.received).toBe(1)
+  expect(stderr).toContain('✗ shop/cup: The request may cost')
+  expect(stdout).toMatch(/Suggested 1 alt text \(\$0\.\d\d\d\), 1 failed\./)
+  expect(text('images.yaml').match(/altSuggested/g)).toHaveLength(1)
+})
