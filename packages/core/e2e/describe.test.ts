@@ -188,8 +188,8 @@ test.each([
   await interrupt(project)
   expect(stored(root)).toBe(paid)
   const before = server.judge.received
-  const { code, stdout } = await cli(['describe'])
-  expect(code).toBe(0)
+  const { code, stdout, stderr } = await cli(['describe'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`${paid} alt text${paid === 1 ? '' : 's'} already paid for.`)
   expect(server.judge.received - before).toBe(2 - paid)
   expect(text('images.yaml')).toContain('alt: About A lighthouse')
