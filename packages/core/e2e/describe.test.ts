@@ -167,7 +167,10 @@ async function kill({ server, start, root }: TestProject): Promise<void> {
   server.judge.see(({ data }) => ({ alt: `About ${data.prompt!}` }))
   server.judge.next({ kind: 'slow', ms: 0 }, { kind: 'hang' })
   const command = start(['describe'])
-  await expect.poll(() => stored(root), { timeout: 20_000 }).toBe(1)
+  // The second request has arrived, and hangs.
+  await expect
+    .poll(() => [stored(root), server.judge.received], { timeout: 20_000 })
+    .toEqual([1, 2])
   command.kill('SIGKILL')
   await command.done
 }
