@@ -1,6 +1,7 @@
 import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
 import type { InputRole } from '../models/input-role.ts'
+import type { JudgePrice } from '../models/judges.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
@@ -28,6 +29,8 @@ export type Manifest = {
   models: OwnModels
   /** Limits, USD; `null` for none. */
   budget: { run: number | null; month: number | null; confirm: number | null }
+  /** The vision model that examines pictures. Nothing is sent to it unless it is needed. */
+  judge: JudgeSettings
   /** Currency of shown prices; `null` for USD. */
   currency: Currency | null
   /** The remote store; `null` for none. LIMN_REMOTE overrides it. */
@@ -156,6 +159,16 @@ export type ProviderSettings = {
   safetyIdentifier: string | null
 }
 
+/** The vision model that examines pictures, with every default filled in. Plain data. */
+export type JudgeSettings = {
+  /** Name of its provider. */
+  provider: ProviderId
+  model: string
+  /** `null` if it is unknown, which never counts as zero. */
+  price: JudgePrice | null
+  server: ProviderSettings
+}
+
 /** One named picture with every default filled in. */
 export type Asset = {
   name: string
@@ -211,6 +224,8 @@ export type Asset = {
   candidates: number
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
+  /** Whether the judge suggested `alt` and it is not confirmed. */
+  isAltSuggested: boolean
   /** Whether `alt` is empty on purpose. */
   isDecorative: boolean
   outputs: Output[]

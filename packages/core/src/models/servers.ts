@@ -39,6 +39,8 @@ export type Quirks = {
    * `Idempotency-Key`.
    */
   idempotencyKeys: boolean
+  /** The API with which the judge looks at pictures: `/responses` or `/chat/completions`. */
+  judgeApi: 'responses' | 'chat'
 }
 
 /** What marks the area to edit in a mask. */
@@ -85,6 +87,7 @@ const openaiQuirks: Quirks = {
   maxImages: null,
   maxInputs: null,
   idempotencyKeys: false,
+  judgeApi: 'responses',
 }
 const openai: Server = {
   baseURL: null,
@@ -125,6 +128,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'white',
       editStyle: 'files',
@@ -138,6 +142,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       maskPolarity: 'white',
       formats: ['png', 'jpeg', 'webp'],
       omit: ['quality', 'background', 'moderation'],
@@ -149,6 +154,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'none',
       formats: ['png', 'jpeg', 'webp'],
@@ -162,6 +168,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     isKeyOptional: false,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'base64',
       maskPolarity: 'none',
       sizeStyle: 'width-height',
@@ -196,6 +203,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     isKeyOptional: false,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'none',
       editStyle: 'none',
@@ -204,7 +212,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
       maxImages: 1,
     },
   },
-  'new-api': openai,
+  'new-api': { ...openai, quirks: { ...openaiQuirks, judgeApi: 'chat' } },
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
   // A program of the user on this machine; `key` stays unused.
   command: { ...openai, hosts: null, isKeyOptional: true },

@@ -41,6 +41,7 @@ export function assetOf({ asset: name, request, inputs, images }: Job): Asset {
     partials: null,
     candidates: images,
     alt: '',
+    isAltSuggested: false,
     isDecorative: true,
     outputs: [],
     place,

@@ -1,5 +1,6 @@
 import { placeOfRow } from '../data/data-table.ts'
 import { dataPattern } from '../resolve/data-pattern.ts'
+import type { AssetFile } from '../manifest-file.ts'
 import { countCombinations, MAX_COMBINATIONS } from '../resolve/expand-matrix.ts'
 import { splitMatrix } from '../resolve/split-matrix.ts'
 import { formatCount } from './format-count.ts'
@@ -139,7 +140,9 @@ export function checkAdaptedEdits({ file }: Checked, report: Report): void {
 
 export function checkAlt({ file, expanded }: Checked, report: Report): void {
   const withRows = new Set(expanded.flatMap(({ key, row }) => (row === undefined ? [] : [key])))
-  for (const [name, { alt, decorative = false }] of Object.entries(file.assets)) {
+  for (const [name, asset] of Object.entries(file.assets)) {
+    const { alt, altSuggested = false, decorative = false } = asset
+    if (altSuggested) checkSuggestedAlt(name, asset, report)
     if (alt === undefined && !decorative && !withRows.has(name)) {
       report({
         code: 'no-alt',
@@ -171,4 +174,21 @@ export function checkAlt({ file, expanded }: Checked, report: Report): void {
       hint: 'Write an `alt:` with columns, for example `alt: "{{title}}"`, or add a column `alt`.',
     })
   }
+}
+
+function checkSuggestedAlt(name: string, { alt = '' }: AssetFile, report: Report): void {
+  report({
+    code: 'suggested-alt',
+    severity: 'warning',
+    path: ['assets', name, 'altSuggested'],
+    part: 'key',
+    message:
+      alt === ''
+        ? `"${name}" has \`altSuggested\` without an \`alt\`.`
+        : `The \`alt\` that the judge suggested for "${name}" is not confirmed.`,
+    hint:
+      alt === ''
+        ? 'Remove `altSuggested`.'
+        : `Correct it if necessary, then run \`limn describe --confirm ${name}\`.`,
+  })
 }

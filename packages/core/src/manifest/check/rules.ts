@@ -16,6 +16,7 @@ import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkFinish } from './finish-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
+import { checkJudge } from './judge-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
 import {
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   checkAtlases,
   checkRemote,
   checkProviders,
+  checkJudge,
   checkServerAbilities,
   checkModels,
   checkAbilities,

@@ -31,6 +31,7 @@ const order = [
   'image',
   'mask',
   'alt',
+  'altSuggested',
   'decorative',
   'position',
   'outputs',

@@ -87,6 +87,7 @@ export function resolveAsset(context: AssetContext): Asset {
     partials: asset.partials ?? scope.defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
     alt: fill(asset.alt),
+    isAltSuggested: asset.altSuggested === true && (asset.alt ?? '') !== '',
     isDecorative: asset.decorative === true || asset.alt === '',
     outputs,
     place: placeOf(['assets', key], 'key'),

@@ -14,6 +14,7 @@ import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { addImpliedAssets, type WithImplied } from './implied-assets.ts'
 import { variationPrompt } from './inputs.ts'
+import { resolveJudge } from './judge.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
 import { resolvePolicy } from './policy.ts'
@@ -160,6 +161,7 @@ function fillDefaults(
     ...(provider === undefined && isBalanced(file) ? { isBalanced: true as const } : {}),
     models,
     budget: { run, month, confirm },
+    judge: resolveJudge(file),
     currency: file.currency ?? null,
     remote: resolveRemote(file.remote),
     policy: resolvePolicy(file.policy),
