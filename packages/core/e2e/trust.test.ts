@@ -124,7 +124,9 @@ test.each([
   const project = await open("mine: { baseURL: 'https://relay.example/v1' }", {})
   const { code, stderr } = await project.cli(['trust', 'grant', grant])
   expect(code).toBe(1)
-  expect(stderr).toContain('is neither VARIABLE@host nor remote@URL nor command@DIGEST nor limn.config.ts')
+  expect(stderr).toContain(
+    'is neither VARIABLE@host nor remote@URL nor command@DIGEST nor limn.config.ts',
+  )
 })
 
 test('accepts LIMN_TRUST for a host, and for one port of it', async () => {

@@ -1,6 +1,6 @@
 import { placeOfRow } from '../data/data-table.ts'
-import { dataPattern } from '../resolve/data-pattern.ts'
 import type { AssetFile } from '../manifest-file.ts'
+import { dataPattern } from '../resolve/data-pattern.ts'
 import { countCombinations, MAX_COMBINATIONS } from '../resolve/expand-matrix.ts'
 import { splitMatrix } from '../resolve/split-matrix.ts'
 import { formatCount } from './format-count.ts'

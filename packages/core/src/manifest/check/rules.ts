@@ -10,9 +10,9 @@ import {
   checkSourcesAndInputs,
   checkSourceShapes,
 } from './asset-rules.ts'
-import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkAtlases } from './atlas-rules.ts'
 import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
+import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkFinish } from './finish-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
