@@ -3,6 +3,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
+import type { Expectations } from './expectations.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
@@ -30,6 +31,8 @@ export type Manifest = {
   remote: RemoteSettings | null
   /** What `limn check` enforces; `null` for nothing in addition. */
   policy: Policy | null
+  /** The model that examines what pictures show; `null` for none. */
+  judge: JudgeSettings | null
   /** Where masters are kept: in the repo, or only in the remote store. */
   masters: 'git' | 'remote'
   /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
@@ -49,6 +52,13 @@ export type EmitSettings = {
   as: 'imports' | 'urls'
   /** URL of the `out` folder without `/` at its end; `null` with imports. */
   base: string | null
+}
+
+/** The model that examines what pictures show. Plain data. */
+export type JudgeSettings = {
+  /** Name of a provider: `openai`, or one that the manifest defines. */
+  provider: string
+  model: string
 }
 
 /** What `limn check` enforces, with every default filled in. Plain data. */
@@ -178,6 +188,12 @@ export type Asset = {
   partials: number | null
   /** Pictures to request, 1 to 10; the first is the master until another is picked. */
   candidates: number
+  /** What the picture must be; `null` for nothing. */
+  expect: Expectations | null
+  /** Requests at most, as long as no picture passes; 1 without `expect`. */
+  attempts: number
+  /** Whether the candidate that meets the most expectations becomes the master. */
+  picksBest: boolean
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
   /** Whether `alt` is empty on purpose. */

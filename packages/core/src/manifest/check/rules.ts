@@ -11,6 +11,12 @@ import {
   checkSourceShapes,
 } from './asset-rules.ts'
 import { checkEmit } from './emit-rules.ts'
+import {
+  checkAttempts,
+  checkComparedAssets,
+  checkJudge,
+  checkPossibleTests,
+} from './expect-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
@@ -44,7 +50,11 @@ export const rules: readonly Rule[] = [
   checkSourceFiles,
   checkInputFiles,
   checkInputNames,
+  checkComparedAssets,
   checkCycles,
+  checkAttempts,
+  checkPossibleTests,
+  checkJudge,
   checkAdaptWithoutShapes,
   checkSourceShapes,
   checkAdaptedEdits,

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../did-you-mean.ts'
-import type { ManifestFile, StyleFile } from '../manifest-file.ts'
+import type { AssetFile, ManifestFile, StyleFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset } from '../resolve/expand-matrix.ts'
 import { fillTemplate } from '../resolve/fill-template.ts'
@@ -33,6 +33,7 @@ export function checkTemplates({ file, expanded }: Checked, report: Report): voi
 function templatesOf({ key, asset }: ExpandedAsset, own: ManifestFile['styles'] = {}): Template[] {
   const styles = withBases(namesOf(asset.style), own)
   return [
+    ...expectedTexts(asset.expect, ['assets', key, 'expect']),
     { path: ['assets', key, 'prompt'], text: asset.prompt },
     { path: ['assets', key, 'alt'], text: asset.alt },
     ...styles.flatMap((style) =>
@@ -43,6 +44,23 @@ function templatesOf({ key, asset }: ExpandedAsset, own: ManifestFile['styles'] 
     ),
   ]
 }
+
+/** Returns the texts of an asset's own expectations. */
+function expectedTexts(expect: AssetFile['expect'], path: Path): Template[] {
+  if (expect === undefined || expect === false) return []
+  return textTests.flatMap((test) => {
+    const texts = expect[test]
+    return texts === undefined || texts === false
+      ? []
+      : namesOf(texts).map((text, index) => ({
+          path: typeof texts === 'string' ? [...path, test] : [...path, test, index],
+          text,
+        }))
+  })
+}
+
+/** The expectations that are lists of texts. */
+const textTests = ['unlike', 'shows', 'without', 'text', 'like'] as const
 
 /** Returns styles and all that they extend. */
 function withBases(names: readonly string[], own: Readonly<Record<string, StyleFile>>): string[] {

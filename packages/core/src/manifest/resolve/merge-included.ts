@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { formatPlace, type Place } from '../../diagnostic.ts'
-import type { ManifestFile } from '../manifest-file.ts'
+import type { DefaultsFile, ManifestFile } from '../manifest-file.ts'
 import type { ParsedManifest } from '../parse/parse.ts'
 import type { Path } from '../parse/path.ts'
 import { rootScope, type Scope } from './expand-matrix.ts'
@@ -147,7 +147,13 @@ function includedScope(
     path: [index],
     folder: folder === '.' ? '' : folder,
     own: own.defaults ?? {},
-    defaults: { ...root.defaults, ...own.defaults },
+    defaults: mergeDefaults(root.defaults, own.defaults),
     vars: { ...root.vars, ...own.vars },
   }
+}
+
+/** Merges settings key by key, and so what pictures are expected to be. */
+function mergeDefaults(root: DefaultsFile = {}, own: DefaultsFile = {}): DefaultsFile {
+  if (root.expect === undefined || own.expect === undefined) return { ...root, ...own }
+  return { ...root, ...own, expect: { ...root.expect, ...own.expect } }
 }

@@ -11,6 +11,7 @@ import type { AssetFile, DefaultsFile, ManifestFile, StyleFile } from '../manife
 import type { Asset, ProviderSettings, RequestSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
+import { resolveExpectations } from './expectations.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
 import { markVars } from './mark-vars.ts'
@@ -68,6 +69,7 @@ export function resolveAsset(context: AssetContext): Asset {
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
     partials: asset.partials ?? scope.defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
+    ...resolveExpectations(asset, { name, styles, defaults: scope.defaults, fill }),
     alt: fill(asset.alt),
     isDecorative: asset.decorative === true || asset.alt === '',
     outputs,

@@ -111,6 +111,7 @@ function fillDefaults(
     currency: file.currency ?? null,
     remote: resolveRemote(file.remote),
     policy: resolvePolicy(file.policy),
+    judge: file.judge ?? null,
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     emit: resolveEmit(file),
