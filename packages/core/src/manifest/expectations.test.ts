@@ -4,7 +4,7 @@ import type { Asset } from './manifest.ts'
 import { resolveText } from './testing.ts'
 
 const head = 'version: 1\nprovider: openai\n'
-const judge = 'judge: { provider: openai, model: gpt-5-mini }\n'
+const judge = 'judge: { provider: openai }\n'
 
 /** Resolves a manifest without errors. @returns its assets by name */
 function resolve(body: string): Record<string, Asset> {
@@ -178,16 +178,6 @@ describe('mistakes in expectations', () => {
       'transparency of a photo',
       'assets:\n  hero: { source: ./a.jpg, alt: A, expect: { transparent: true } }\n',
       ['4:46 expect: "hero" can\'t be transparent: its `source` is a JPEG.'],
-    ],
-    [
-      'a judged test without a judge',
-      entry("expect: { text: 'Hello' }"),
-      ['4:40 judge: `text` needs a judge, and the manifest names none.'],
-    ],
-    [
-      'a judge at an unknown provider',
-      `judge: { provider: opena, model: x }\n${entry('expect: { shows: a hill }')}`,
-      ['3:20 unknown-provider: There is no provider "opena" for the judge.'],
     ],
     [
       'attempts without tests',

@@ -329,9 +329,6 @@ export type PolicyFile = {
   acknowledge?: AcknowledgementFile[] | undefined
 }
 
-/** `judge`: the model that examines what pictures show. */
-export type JudgeFile = { provider: ProviderId; model: string }
-
 /** How an emitted module refers to files: the values of `as`. */
 export const emitForms = ['imports', 'urls'] as const
 
@@ -359,8 +356,6 @@ export type ManifestFile = {
   remote?: RemoteFile | undefined
   /** What `limn check` enforces. Default: nothing in addition. */
   policy?: PolicyFile | undefined
-  /** Examines what pixels can't tell. Default: none. */
-  judge?: JudgeFile | undefined
   /** Where masters are kept: in the repo, or only in the remote store. Default `git`. */
   masters?: 'git' | 'remote' | undefined
   /** Folder of the finished files, relative to the manifest. Default: they stay in the cache. */
@@ -387,7 +382,6 @@ type RootOnlyKey =
   | 'currency'
   | 'remote'
   | 'policy'
-  | 'judge'
   | 'masters'
   | 'out'
   | 'emit'

@@ -31,8 +31,6 @@ export type Manifest = {
   remote: RemoteSettings | null
   /** What `limn check` enforces; `null` for nothing in addition. */
   policy: Policy | null
-  /** The model that examines what pictures show; `null` for none. */
-  judge: JudgeSettings | null
   /** Where masters are kept: in the repo, or only in the remote store. */
   masters: 'git' | 'remote'
   /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
@@ -52,13 +50,6 @@ export type EmitSettings = {
   as: 'imports' | 'urls'
   /** URL of the `out` folder without `/` at its end; `null` with imports. */
   base: string | null
-}
-
-/** The model that examines what pictures show. Plain data. */
-export type JudgeSettings = {
-  /** Name of a provider: `openai`, or one that the manifest defines. */
-  provider: string
-  model: string
 }
 
 /** What `limn check` enforces, with every default filled in. Plain data. */

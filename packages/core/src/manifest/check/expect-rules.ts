@@ -11,9 +11,6 @@ import type { Checked, Report } from './rule.ts'
  * What pictures are expected to be, and who examines it.
  */
 
-/** The tests of the judge: pixels do not tell what a picture shows. */
-export const judgedTests = ['shows', 'without', 'text', 'like'] as const
-
 /** Finds pictures to compare with that no asset has. */
 export function checkComparedAssets(checked: Checked, report: Report): void {
   const { manifest } = checked
@@ -98,34 +95,6 @@ function whyOpaque(asset: Asset, { manifest }: Checked): string | undefined {
     return `${model} has no transparent background`
   }
   return undefined
-}
-
-/** Finds tests for which the manifest names no judge, and a judge whose provider is unknown. */
-export function checkJudge(checked: Checked, report: Report): void {
-  const { file, manifest } = checked
-  const { judge } = file
-  const known = ['openai', ...Object.keys(file.providers ?? {})]
-  if (judge !== undefined && !known.includes(judge.provider)) {
-    report({
-      code: 'unknown-provider',
-      path: ['judge', 'provider'],
-      message: `There is no provider "${judge.provider}" for the judge.`,
-      hint: didYouMean(judge.provider, known) ?? `Name one of ${known.join(', ')}.`,
-    })
-  }
-  if (judge !== undefined) return
-  const reportOnce = once(report)
-  for (const asset of manifest.assets) {
-    const test = judgedTests.find((each) => asset.expect?.[each] !== undefined)
-    if (test === undefined) continue
-    reportOnce({
-      code: 'judge',
-      path: pathOfTest(asset, test, checked),
-      part: 'key',
-      message: `\`${test}\` needs a judge, and the manifest names none.`,
-      hint: 'Add `judge: { provider: openai, model: … }` at the top level.',
-    })
-  }
 }
 
 /** Returns where a test of an asset is written: at the asset, in a style or in `defaults`. */

@@ -11,12 +11,7 @@ import {
   checkSourceShapes,
 } from './asset-rules.ts'
 import { checkEmit } from './emit-rules.ts'
-import {
-  checkAttempts,
-  checkComparedAssets,
-  checkJudge,
-  checkPossibleTests,
-} from './expect-rules.ts'
+import { checkAttempts, checkComparedAssets, checkPossibleTests } from './expect-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
@@ -54,7 +49,6 @@ export const rules: readonly Rule[] = [
   checkCycles,
   checkAttempts,
   checkPossibleTests,
-  checkJudge,
   checkAdaptWithoutShapes,
   checkSourceShapes,
   checkAdaptedEdits,

@@ -6,7 +6,6 @@ import {
   type EmitFile,
   emitForms,
   type IncludedFile,
-  type JudgeFile,
   type ManifestFile,
   type RemoteFile,
 } from '../manifest-file.ts'
@@ -192,21 +191,6 @@ const emitSchema: z.ZodObject<ShapeOf<EmitFile>, z.core.$strict> = z.strictObjec
     }),
 } satisfies ShapeOf<EmitFile>)
 
-const judgeSchema: z.ZodObject<ShapeOf<JudgeFile>, z.core.$strict> = z.strictObject({
-  provider: z
-    .string()
-    .min(1)
-    .meta({
-      description: 'The provider of the model: openai, or a name from `providers`.',
-      suggest: { openai: "OpenAI's Responses API." },
-      examples: ['openai'],
-    }),
-  model: z
-    .string()
-    .min(1)
-    .meta({ description: 'A model that sees pictures.', examples: ['gpt-5-mini'] }),
-} satisfies ShapeOf<JudgeFile>)
-
 const version = z.literal(1).meta({ description: 'Version of this file format.', default: 1 })
 
 /** `images.yaml`. */
@@ -266,13 +250,6 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .meta({
         description: 'What limn check enforces in addition.',
         examples: [{ models: ['gpt-image-2.5-*'], maxCost: 2, require: ['alt'] }],
-      }),
-    judge: judgeSchema
-      .optional()
-      .meta({
-        description:
-          'The model that examines what pictures show: `shows`, `without`, `text` and `like` of `expect`.',
-        examples: [{ provider: 'openai', model: 'gpt-5-mini' }],
       }),
     masters: z
       .enum(['git', 'remote'])

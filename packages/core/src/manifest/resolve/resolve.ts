@@ -111,7 +111,6 @@ function fillDefaults(
     currency: file.currency ?? null,
     remote: resolveRemote(file.remote),
     policy: resolvePolicy(file.policy),
-    judge: file.judge ?? null,
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     emit: resolveEmit(file),
