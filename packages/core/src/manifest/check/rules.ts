@@ -12,6 +12,7 @@ import {
 } from './asset-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
+import { checkJudge } from './judge-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
 import {
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   checkEmit,
   checkRemote,
   checkProviders,
+  checkJudge,
   checkServerAbilities,
   checkModels,
   checkAbilities,
