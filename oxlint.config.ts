@@ -14,6 +14,7 @@ export const layers = {
     'run',
     'remote',
     'limits',
+    'judge',
     'providers',
     'derive',
     'examine',

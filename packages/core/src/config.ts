@@ -6,6 +6,11 @@ export type LimnConfig = {
   /** Image models of the AI SDK, by the name that `model` in the manifest refers to. Default: none. */
   imageModels?: Readonly<Record<string, SdkImageModel>>
   /**
+   * Language models of the AI SDK that see pictures, by the name that `judge.model` in the manifest
+   * refers to. Default: none.
+   */
+  judgeModels?: Readonly<Record<string, SdkLanguageModel>>
+  /**
    * Providers of the AI SDK that process batches of the image models, such as `google` and `xai`.
    * Default: none.
    */
@@ -19,6 +24,9 @@ export type SdkBatchProvider = { experimental_batch(): { readonly provider: stri
 export type SdkImageModel =
   | string
   | { readonly specificationVersion: string; readonly provider: string; readonly modelId: string }
+
+/** A language model of the AI SDK, such as `anthropic('…')`, or its id at the AI Gateway. */
+export type SdkLanguageModel = SdkImageModel
 
 /**
  * Returns the config unchanged, with its types checked.

@@ -1,3 +1,4 @@
+import type { JudgePrice } from '../models/judges.ts'
 import type { RequestFormat } from '../models/model.ts'
 import type { ModelOverride } from '../models/models.ts'
 import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/servers.ts'
@@ -245,6 +246,8 @@ export type QuirksFile = {
   maxImages?: number | undefined
   /** Whether the server accepts an `Idempotency-Key`. Default `false`. */
   idempotencyKeys?: boolean | undefined
+  /** The API that the judge uses. Default: the server's. */
+  judgeApi?: Quirks['judgeApi'] | undefined
 }
 
 /** Providers that share the work. */
@@ -270,6 +273,16 @@ export type ProviderFile = {
   /** Default: those of the manifest. */
   limits?: LimitsFile | undefined
   safetyIdentifier?: string | undefined
+}
+
+/** `judge`: the vision model that examines pictures and suggests alt texts. */
+export type JudgeFile = {
+  /** `openai`, or an entry of `providers`. Default `openai`. */
+  provider?: ProviderId | undefined
+  /** Default: Limn's choice for OpenAI; required for other servers. */
+  model?: string | undefined
+  /** Overrides the known price of the model. */
+  price?: JudgePrice | undefined
 }
 
 /** Limits in USD. */
@@ -352,6 +365,8 @@ export type ManifestFile = {
   providers?: Record<string, ProviderFile> | undefined
   limits?: LimitsFile | undefined
   budget?: BudgetFile | undefined
+  /** The vision model that examines pictures. Default: OpenAI's. */
+  judge?: JudgeFile | undefined
   currency?: CurrencyFile | undefined
   remote?: RemoteFile | undefined
   /** What `limn check` enforces. Default: nothing in addition. */
@@ -379,6 +394,7 @@ type RootOnlyKey =
   | 'providers'
   | 'limits'
   | 'budget'
+  | 'judge'
   | 'currency'
   | 'remote'
   | 'policy'

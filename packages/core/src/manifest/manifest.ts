@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
+import type { JudgePrice } from '../models/judges.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
@@ -25,6 +26,8 @@ export type Manifest = {
   models: OwnModels
   /** Limits, USD; `null` for none. */
   budget: { run: number | null; month: number | null; confirm: number | null }
+  /** The vision model that examines pictures. Nothing is sent to it unless it is needed. */
+  judge: JudgeSettings
   /** Currency of shown prices; `null` for USD. */
   currency: Currency | null
   /** The remote store; `null` for none. LIMN_REMOTE overrides it. */
@@ -124,6 +127,16 @@ export type ProviderSettings = {
   names: Readonly<Record<string, string>>
   limits: Limits
   safetyIdentifier: string | null
+}
+
+/** The vision model that examines pictures, with every default filled in. Plain data. */
+export type JudgeSettings = {
+  /** Name of its provider. */
+  provider: ProviderId
+  model: string
+  /** `null` if it is unknown, which never counts as zero. */
+  price: JudgePrice | null
+  server: ProviderSettings
 }
 
 /** One named picture with every default filled in. */

@@ -507,6 +507,33 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
+    'a judge that sees no pictures',
+    hero('outputs: [og]', 'judge: { provider: local }\n'),
+    [
+      '2:20 judge: The local provider draws pictures, but it does not see any. → Write one of openai, or define a provider below `providers:`.',
+    ],
+  ],
+  [
+    'a judge of an unknown provider',
+    hero('outputs: [og]', 'judge: { provider: opnai }\n'),
+    ['2:20 unknown-provider: There is no provider "opnai". → Did you mean "openai"?'],
+  ],
+  [
+    'a judge without a model at a server with models of its own',
+    hero('outputs: [og]', 'providers: { own: { server: localai } }\njudge: { provider: own }\n'),
+    [
+      '3:1 no-model: "own" has no default model for the judge, and `judge` names none. → Add `model` with a model of the server that sees pictures.',
+    ],
+  ],
+  [
+    'a judge with a misspelt key and half a price',
+    hero('outputs: [og]', 'judge: { modle: gpt-6-sol, price: { input: 1 } }\n'),
+    [
+      '2:10 unknown-key: Unknown key "modle" in `judge`.',
+      '2:28 missing: `output` of judge is missing. → Add `output:`.',
+    ],
+  ],
+  [
     'a remote store of another kind',
     hero('outputs: [og]', 'remote: { url: ftp://host/limn }\n'),
     [

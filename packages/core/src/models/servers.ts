@@ -37,6 +37,8 @@ export type Quirks = {
    * `Idempotency-Key`.
    */
   idempotencyKeys: boolean
+  /** The API with which the judge looks at pictures: `/responses` or `/chat/completions`. */
+  judgeApi: 'responses' | 'chat'
 }
 
 /** What marks the area to edit in a mask. */
@@ -83,6 +85,7 @@ const openaiQuirks: Quirks = {
   maxImages: null,
   maxInputs: null,
   idempotencyKeys: false,
+  judgeApi: 'responses',
 }
 const openai: Server = {
   baseURL: null,
@@ -122,6 +125,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'white',
       editStyle: 'files',
@@ -135,6 +139,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       maskPolarity: 'white',
       formats: ['png', 'jpeg', 'webp'],
       omit: ['quality', 'background', 'moderation'],
@@ -146,6 +151,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     ...ownServer,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'none',
       formats: ['png', 'jpeg', 'webp'],
@@ -159,6 +165,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     isKeyOptional: false,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'base64',
       maskPolarity: 'none',
       sizeStyle: 'width-height',
@@ -193,6 +200,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
     isKeyOptional: false,
     quirks: {
       ...openaiQuirks,
+      judgeApi: 'chat',
       responseFormat: 'b64_json',
       maskPolarity: 'none',
       editStyle: 'none',
@@ -201,7 +209,7 @@ export const servers: Readonly<Record<ServerId, Server>> = {
       maxImages: 1,
     },
   },
-  'new-api': openai,
+  'new-api': { ...openai, quirks: { ...openaiQuirks, judgeApi: 'chat' } },
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
 }
 

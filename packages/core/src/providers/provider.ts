@@ -136,3 +136,7 @@ export function mayBeBilled({
 /** What to do about a picture that may have been billed. */
 export const CHECK_USAGE =
   'Check the usage page of the provider before you run the command again; --retry-uncertain retries such requests at once.'
+
+/** What to do about an answer of the judge that may have been billed. */
+export const CHECK_USAGE_OF_JUDGE =
+  'Check the usage page of the provider before you run the command again.'

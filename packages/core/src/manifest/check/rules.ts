@@ -13,6 +13,7 @@ import {
 import { checkEmit } from './emit-rules.ts'
 import { checkAttempts, checkComparedAssets, checkPossibleTests } from './expect-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
+import { checkJudge } from './judge-rules.ts'
 import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
 import {
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   checkEmit,
   checkRemote,
   checkProviders,
+  checkJudge,
   checkServerAbilities,
   checkModels,
   checkAbilities,

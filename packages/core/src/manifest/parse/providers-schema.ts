@@ -105,6 +105,13 @@ const quirksSchema: z.ZodObject<ShapeOf<QuirksFile>, z.core.$strict> = z
           'Whether the server bills a request once, however often it arrives with the same Idempotency-Key. Limn then sends one and retries after every failure. Default false.',
         examples: [true],
       }),
+    judgeApi: z
+      .enum(['responses', 'chat'])
+      .optional()
+      .meta({
+        description: 'The API that the judge uses: responses, or chat for chat completions.',
+        examples: ['chat'],
+      }),
   } satisfies ShapeOf<QuirksFile>)
   .meta({
     description: "Differences from OpenAI's API.",

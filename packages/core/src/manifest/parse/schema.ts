@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_JUDGE_MODEL, type JudgePrice } from '../../models/judges.ts'
 import {
   type BalanceFile,
   type BudgetFile,
@@ -6,6 +7,7 @@ import {
   type EmitFile,
   emitForms,
   type IncludedFile,
+  type JudgeFile,
   type ManifestFile,
   type RemoteFile,
 } from '../manifest-file.ts'
@@ -67,6 +69,36 @@ const budgetSchema: z.ZodObject<ShapeOf<BudgetFile>, z.core.$strict> = z.strictO
       examples: [0.5],
     }),
 } satisfies ShapeOf<BudgetFile>)
+
+const perMillion = z.number().min(0).max(10_000)
+
+const judgeSchema: z.ZodObject<ShapeOf<JudgeFile>, z.core.$strict> = z.strictObject({
+  provider: providerName
+    .optional()
+    .meta({
+      description: 'The provider of the judge: openai (the default), or a name from `providers`.',
+      default: 'openai',
+      examples: ['openai'],
+    }),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: `A model that sees pictures. Default for OpenAI: ${DEFAULT_JUDGE_MODEL}.`,
+      examples: [DEFAULT_JUDGE_MODEL],
+    }),
+  price: z
+    .strictObject({
+      input: perMillion.meta({ description: 'USD per million input tokens.', examples: [0.1] }),
+      output: perMillion.meta({ description: 'USD per million output tokens.', examples: [0.5] }),
+    } satisfies ShapeOf<JudgePrice>)
+    .optional()
+    .meta({
+      description: 'Price of a model that Limn does not know.',
+      examples: [{ input: 0.1, output: 0.5 }],
+    }),
+} satisfies ShapeOf<JudgeFile>)
 
 const currencySchema: z.ZodObject<ShapeOf<CurrencyFile>, z.core.$strict> = z.strictObject({
   code: z
@@ -231,6 +263,12 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .meta({
         description: 'Spending limits. A run stops before the request that would exceed one.',
         examples: [{ run: 2, month: 20 }],
+      }),
+    judge: judgeSchema
+      .optional()
+      .meta({
+        description: 'The vision model that examines pictures and suggests alt texts.',
+        examples: [{ provider: 'openai', model: DEFAULT_JUDGE_MODEL }],
       }),
     currency: currencySchema
       .optional()

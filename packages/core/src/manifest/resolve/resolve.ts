@@ -9,6 +9,7 @@ import { collectProblems } from './collect-problems.ts'
 import { resolveEmit } from './emit.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { variationPrompt } from './inputs.ts'
+import { resolveJudge } from './judge.ts'
 import { createOutputResolver } from './outputs.ts'
 import { normalizePath } from './paths.ts'
 import { resolvePolicy } from './policy.ts'
@@ -108,6 +109,7 @@ function fillDefaults(
     ...(provider === undefined && isBalanced(file) ? { isBalanced: true as const } : {}),
     models,
     budget: { run, month, confirm },
+    judge: resolveJudge(file),
     currency: file.currency ?? null,
     remote: resolveRemote(file.remote),
     policy: resolvePolicy(file.policy),

@@ -2,7 +2,7 @@ import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import { isObject } from '../../is-object.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { explainConnection } from '../openai/explain-connection.ts'
+import { explainConnection, type Wanted } from '../openai/explain-connection.ts'
 import { NO_PICTURE_HINT } from '../openai/explain-empty-answer.ts'
 import { explainStatus } from '../openai/explain-error.ts'
 import { ProviderError } from '../provider.ts'
@@ -10,22 +10,29 @@ import { ProviderError } from '../provider.ts'
 /** The parts of a request that the explanation names. */
 type ExplainedRequest = Pick<ImageRequest, 'model' | 'inputs'>
 
+type SdkContext = {
+  request: ExplainedRequest
+  isTimeout: boolean
+  /** What the request was to return. Default `picture`. */
+  wanted?: Wanted
+}
+
 /**
  * Explains an error that the AI SDK threw, by the same table as failures of the Images API, without
  * repeating keys. Returns LimnErrors and anything that is not an error unchanged.
  */
 export function explainSdkError(
   error: unknown,
-  { request, isTimeout }: { request: ExplainedRequest; isTimeout: boolean },
+  { request, isTimeout, wanted = 'picture' }: SdkContext,
 ): unknown {
   if (error instanceof LimnError || !(error instanceof Error)) return error
   if (isTimeout || error.name === 'TimeoutError') {
-    return explainConnection(error, { isTimeout: true })
+    return explainConnection(error, { isTimeout: true, wanted })
   }
   // Compare by name: two copies of the SDK have different classes.
   switch (error.name) {
     case 'AI_APICallError':
-      return explainCall(error as Error & CallFacts, request)
+      return explainCall(error as Error & CallFacts, { request, wanted })
     case 'AI_NoImageGeneratedError':
       return new ProviderError('provider/bad-answer', 'The model answered without a picture.', {
         hint: NO_PICTURE_HINT,
@@ -50,9 +57,12 @@ type CallFacts = {
   responseHeaders?: Record<string, string>
 }
 
-function explainCall(error: Error & CallFacts, request: ExplainedRequest): ProviderError {
+function explainCall(
+  error: Error & CallFacts,
+  { request, wanted }: { request: ExplainedRequest; wanted: Wanted },
+): ProviderError {
   const { statusCode: status, responseBody = '', responseHeaders } = error
-  if (status === undefined) return explainConnection(error, { isTimeout: false })
+  if (status === undefined) return explainConnection(error, { isTimeout: false, wanted })
   // With a good status, the SDK could not parse the answer.
   if (status < 400) {
     return new ProviderError(
@@ -76,7 +86,7 @@ function explainCall(error: Error & CallFacts, request: ExplainedRequest): Provi
       model: request.model,
       apiKey: '',
       keyName: 'the key',
-      endpoint: hasPictures ? 'edits' : 'generations',
+      endpoint: wanted === 'answer' ? 'responses' : hasPictures ? 'edits' : 'generations',
       hasPictures,
       isBegun: false,
     },

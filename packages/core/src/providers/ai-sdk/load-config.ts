@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { LimnConfig, SdkImageModel } from '../../config.ts'
+import type { LimnConfig, SdkImageModel, SdkLanguageModel } from '../../config.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import { realPathInside } from '../../disk/open-inside.ts'
 import { readIfExists } from '../../disk/read-errors.ts'
@@ -65,8 +65,8 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
     name,
     await load(`${pathToFileURL(join(root, name)).href}?v=${mtimeMs}`, name),
   )
-  const { imageModels = {}, batchProviders = [] } = config
-  return { file: name, imageModels, batchProviders }
+  const { imageModels = {}, judgeModels = {}, batchProviders = [] } = config
+  return { file: name, imageModels, judgeModels, batchProviders }
 }
 
 /**
@@ -76,15 +76,36 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
  */
 export function findImageModel(name: string, { imageModels, file }: LoadedConfig): SdkImageModel {
   if (Object.hasOwn(imageModels, name)) return imageModels[name]!
-  throw unknownModel(name, file, Object.keys(imageModels))
+  throw unknownModel(name, { file, key: 'imageModels', kind: 'image model' }, imageModels)
 }
 
-function unknownModel(name: string, file: string, known: readonly string[]): LimnError {
+/**
+ * Returns the model of the judge with a name.
+ *
+ * @throws LimnError `config/invalid`
+ */
+export function findJudgeModel(
+  name: string,
+  { judgeModels, file }: LoadedConfig,
+): SdkLanguageModel {
+  if (Object.hasOwn(judgeModels, name)) return judgeModels[name]!
+  throw unknownModel(name, { file, key: 'judgeModels', kind: 'model of the judge' }, judgeModels)
+}
+
+function unknownModel(
+  name: string,
+  { file, key, kind }: { file: string; key: ModelsKey; kind: string },
+  models: object,
+): LimnError {
+  const known = Object.keys(models)
   const others = known.length === 0 ? '' : `, or set \`model\` to one of ${known.join(', ')}`
-  return new LimnError('config/invalid', `${file} has no image model "${name}".`, {
-    hint: didYouMean(name, known) ?? `Add it to \`imageModels\`${others}.`,
+  return new LimnError('config/invalid', `${file} has no ${kind} "${name}".`, {
+    hint: didYouMean(name, known) ?? `Add it to \`${key}\`${others}.`,
   })
 }
+
+/** The keys of a config that list models. */
+type ModelsKey = 'imageModels' | 'judgeModels'
 
 async function load(url: string, name: string): Promise<unknown> {
   try {
@@ -101,22 +122,35 @@ async function load(url: string, name: string): Promise<unknown> {
 }
 
 function readConfig(name: string, config: unknown): LimnConfig {
-  const invalid = (message: string, hint: string): LimnError =>
-    new LimnError('config/invalid', message, { hint })
   if (!isObject(config)) {
     throw invalid(
       `The default export of ${name} is not a config object.`,
       'Write `export default defineConfig({ imageModels: { … } })`.',
     )
   }
-  const { imageModels = {} } = config
-  if (!isObject(imageModels)) {
+  checkModels(config, { key: 'imageModels', kind: 'an image model', example: 'fal.image' }, name)
+  checkModels(config, { key: 'judgeModels', kind: 'a language model', example: 'openai' }, name)
+  checkBatchProviders(config['batchProviders'], name)
+  return config as LimnConfig
+}
+
+function invalid(message: string, hint: string): LimnError {
+  return new LimnError('config/invalid', message, { hint })
+}
+
+function checkModels(
+  config: Record<string, unknown>,
+  { key, kind, example }: { key: ModelsKey; kind: string; example: string },
+  name: string,
+): void {
+  const models = config[key] ?? {}
+  if (!isObject(models)) {
     throw invalid(
-      `\`imageModels\` in ${name} is not an object.`,
-      "Write `imageModels: { NAME: fal.image('…') }`.",
+      `\`${key}\` in ${name} is not an object.`,
+      `Write \`${key}: { NAME: ${example}('…') }\`.`,
     )
   }
-  for (const [key, model] of Object.entries(imageModels)) {
+  for (const [id, model] of Object.entries(models)) {
     if (
       typeof model === 'string' ||
       (isObject(model) && typeof model['doGenerate'] === 'function')
@@ -124,19 +158,13 @@ function readConfig(name: string, config: unknown): LimnConfig {
       continue
     }
     throw invalid(
-      `"${key}" in ${name} is not an image model of the AI SDK.`,
-      "Use the result of a provider's `image(…)`, such as `fal.image('…')`.",
+      `"${id}" in ${name} is not ${kind} of the AI SDK.`,
+      `Use the result of a provider's ${key === 'imageModels' ? '`image(…)`' : 'function'}, such as \`${example}('…')\`.`,
     )
   }
-  checkBatchProviders(config['batchProviders'], invalid, name)
-  return config as LimnConfig
 }
 
-function checkBatchProviders(
-  providers: unknown,
-  invalid: (message: string, hint: string) => LimnError,
-  name: string,
-): void {
+function checkBatchProviders(providers: unknown, name: string): void {
   if (providers === undefined) return
   if (
     Array.isArray(providers) &&

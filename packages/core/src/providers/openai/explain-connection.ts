@@ -1,5 +1,5 @@
 import { isOpenAI } from '../environment.ts'
-import { CHECK_USAGE, ProviderError } from '../provider.ts'
+import { CHECK_USAGE, CHECK_USAGE_OF_JUDGE, ProviderError } from '../provider.ts'
 
 const BASE_URL = 'the base URL (OPENAI_BASE_URL, or `baseURL` of the provider in the manifest)'
 
@@ -28,7 +28,12 @@ type ConnectionContext = {
   isTimeout: boolean
   /** Absolute URL of the server, if known. Messages show only its origin: paths may contain keys. */
   baseURL?: string | undefined
+  /** What the request was to return. Default `picture`. */
+  wanted?: Wanted | undefined
 }
+
+/** What a request returns: a picture, or an answer of the judge. */
+export type Wanted = 'picture' | 'answer'
 
 /**
  * Explains a failed connection. A request that never reached the server is not billed; a connection
@@ -36,7 +41,7 @@ type ConnectionContext = {
  */
 export function explainConnection(
   error: Error,
-  { isTimeout, baseURL }: ConnectionContext,
+  { isTimeout, baseURL, wanted = 'picture' }: ConnectionContext,
 ): ProviderError {
   const causes = causesOf(error)
   const codes = connectionCodes(error)
@@ -70,21 +75,25 @@ export function explainConnection(
       },
     )
   }
-  if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return timeoutError()
+  if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return timeoutError(wanted)
   return new ProviderError(
     'provider/network',
-    `The connection broke before the picture arrived${suffix}. The picture may have been billed.`,
-    { hint: CHECK_USAGE, isUncertain: true },
+    `The connection broke before the ${wanted} arrived${suffix}. The ${wanted} may have been billed.`,
+    { hint: hintFor(wanted), isUncertain: true },
   )
 }
 
 /** Creates the error for a server that did not answer in time. */
-export function timeoutError(): ProviderError {
+export function timeoutError(wanted: Wanted = 'picture'): ProviderError {
   return new ProviderError(
     'provider/timeout',
-    'The server did not answer in time. The picture may have been billed.',
-    { hint: CHECK_USAGE, isUncertain: true },
+    `The server did not answer in time. The ${wanted} may have been billed.`,
+    { hint: hintFor(wanted), isUncertain: true },
   )
+}
+
+function hintFor(wanted: Wanted): string {
+  return wanted === 'answer' ? CHECK_USAGE_OF_JUDGE : CHECK_USAGE
 }
 
 /** Lists the system's codes (`ECONNREFUSED`) in an error and its causes, the outermost first. */

@@ -2,7 +2,7 @@ import { LimnError } from '../../errors.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { ProviderError } from '../provider.ts'
 import { connectionCodes, explainConnection } from './explain-connection.ts'
-import { type FailedRequest, type FailureContext, failureTable } from './failure-table.ts'
+import { type FailedRequest, type FailureContext, failureTable, wantedOf } from './failure-table.ts'
 import { type Failure, type RawFailure, readFailure } from './read-failure.ts'
 
 /**
@@ -22,7 +22,11 @@ export function explainOpenAIError(error: unknown, context: FailureContext): unk
     !('error' in error) &&
     connectionCodes(error).length > 0
   if (kind === 'APIConnectionError' || isTimeout || isBroken) {
-    return explainConnection(error, { isTimeout, baseURL: context.baseURL })
+    return explainConnection(error, {
+      isTimeout,
+      baseURL: context.baseURL,
+      wanted: wantedOf(context.endpoint),
+    })
   }
   if (kind === 'APIUserAbortError') {
     return new LimnError('aborted', 'The run was stopped before the picture arrived.')

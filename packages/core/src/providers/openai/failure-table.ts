@@ -1,12 +1,15 @@
 import type { ErrorCode } from '../../errors.ts'
-import { CHECK_USAGE } from '../provider.ts'
+import { CHECK_USAGE, CHECK_USAGE_OF_JUDGE } from '../provider.ts'
 import type { ImagesCall } from './images-call.ts'
 import type { Failure } from './read-failure.ts'
 
 /*
- * Each failure of the Images API: what it means, what to do, and whether a retry can help. From
+ * Each failure of the Images API, and of those that the judge uses: what it means, what to do, and whether a retry can help. From
  * OpenAI's error guide and the fields of the `openai` package, 2026-11-22.
  */
+
+/** The APIs with which the judge looks at pictures. */
+type JudgeEndpoint = 'responses' | 'chat/completions'
 
 /** The request that failed, and its progress. */
 export type FailureContext = {
@@ -16,7 +19,7 @@ export type FailureContext = {
   baseURL?: string
   /** Variable that the key is read from. */
   keyName: string
-  endpoint: ImagesCall['endpoint']
+  endpoint: ImagesCall['endpoint'] | JudgeEndpoint
   /** Whether the request had input pictures. */
   hasPictures: boolean
   /** Whether the server had begun to send a picture. */
@@ -69,18 +72,18 @@ export const failureTable: readonly FailureRow[] = [
   {
     when: ({ status = 0 }) => GATEWAY_TIMEOUTS.includes(status),
     code: 'provider/timeout',
-    message: ({ status, text }) =>
-      `The server or a gateway in front of it timed out before the picture was ready (${status})${quote(text)} The picture may have been billed.`,
-    hint: CHECK_USAGE,
+    message: ({ status, text, endpoint }) =>
+      `The server or a gateway in front of it timed out before the ${wantedOf(endpoint)} was ready (${status})${quote(text)} The ${wantedOf(endpoint)} may have been billed.`,
+    hint: ({ endpoint }) => (isOfJudge(endpoint) ? CHECK_USAGE_OF_JUDGE : CHECK_USAGE),
     retry: 'never',
     isUncertain: true,
   },
   {
     when: ({ status = 0 }) => BY_GATEWAY.includes(status),
     code: 'provider/server',
-    message: ({ status, text }) =>
-      `A gateway in front of the server failed (${status})${quote(text)} The picture may have been billed.`,
-    hint: CHECK_USAGE,
+    message: ({ status, text, endpoint }) =>
+      `A gateway in front of the server failed (${status})${quote(text)} The ${wantedOf(endpoint)} may have been billed.`,
+    hint: ({ endpoint }) => (isOfJudge(endpoint) ? CHECK_USAGE_OF_JUDGE : CHECK_USAGE),
     retry: 'never',
     isUncertain: true,
   },
@@ -102,10 +105,14 @@ export const failureTable: readonly FailureRow[] = [
   {
     when: ({ moderation }) => moderation.isNamed,
     code: 'provider/moderation',
-    message: ({ moderation, hasPictures }) =>
-      `Moderation rejected the prompt${hasPictures ? ' or an input picture' : ''}${list(moderation.categories)}.`,
-    hint: ({ hasPictures }) =>
-      `Reword the prompt${hasPictures ? ' or use another input picture' : ''}; the same request fails again.`,
+    message: ({ moderation, hasPictures, endpoint }) =>
+      isOfJudge(endpoint)
+        ? `Moderation rejected the questions or a picture${list(moderation.categories)}.`
+        : `Moderation rejected the prompt${hasPictures ? ' or an input picture' : ''}${list(moderation.categories)}.`,
+    hint: ({ hasPictures, endpoint }) =>
+      isOfJudge(endpoint)
+        ? 'Reword what the asset expects, or use another model for the judge.'
+        : `Reword the prompt${hasPictures ? ' or use another input picture' : ''}; the same request fails again.`,
     retry: 'never',
   },
   {
@@ -170,11 +177,13 @@ export const failureTable: readonly FailureRow[] = [
     when: ({ status }) => status === 404 || status === 405,
     code: 'provider/refused',
     message: ({ status, endpoint, text }) =>
-      `The server does not support images/${endpoint} (${status})${quote(text)}`,
+      `The server does not support ${isOfJudge(endpoint) ? endpoint : `images/${endpoint}`} (${status})${quote(text)}`,
     hint: ({ endpoint }) =>
-      endpoint === 'variations'
-        ? 'Use a GPT image model, for which Limn requests the variation as an edit.'
-        : 'Check the base URL: it usually ends in /v1.',
+      endpoint === 'responses'
+        ? 'Add `quirks: { judgeApi: chat }` to the provider if it has no Responses API, or check the base URL.'
+        : endpoint === 'variations'
+          ? 'Use a GPT image model, for which Limn requests the variation as an edit.'
+          : 'Check the base URL: it usually ends in /v1.',
     retry: 'no',
   },
   {
@@ -196,9 +205,9 @@ export const failureTable: readonly FailureRow[] = [
     when: ({ status = 0, isFromApi }) =>
       status >= 500 && status !== 501 && status !== 503 && !(status === 500 && isFromApi),
     code: 'provider/server',
-    message: ({ status, text }) =>
-      `The server or a gateway in front of it failed (${status})${quote(text)} The picture may have been billed.`,
-    hint: CHECK_USAGE,
+    message: ({ status, text, endpoint }) =>
+      `The server or a gateway in front of it failed (${status})${quote(text)} The ${wantedOf(endpoint)} may have been billed.`,
+    hint: ({ endpoint }) => (isOfJudge(endpoint) ? CHECK_USAGE_OF_JUDGE : CHECK_USAGE),
     retry: 'never',
     isUncertain: true,
   },
@@ -213,8 +222,9 @@ export const failureTable: readonly FailureRow[] = [
     // Under 200 or within a stream, Limn cannot know the progress of the request.
     when: ({ status, type }) => status === undefined && type === 'server_error',
     code: 'provider/server',
-    message: ({ text }) => `The server failed${quote(text)} The picture may have been billed.`,
-    hint: CHECK_USAGE,
+    message: ({ text, endpoint }) =>
+      `The server failed${quote(text)} The ${wantedOf(endpoint)} may have been billed.`,
+    hint: ({ endpoint }) => (isOfJudge(endpoint) ? CHECK_USAGE_OF_JUDGE : CHECK_USAGE),
     retry: 'never',
     isUncertain: true,
   },
@@ -259,6 +269,15 @@ const keyByParam: Readonly<Record<string, string>> = {
   'svg.model': 'svg.model',
   frame_count: 'frames',
   frame_duration_ms: 'frames',
+}
+
+function isOfJudge(endpoint: FailureContext['endpoint']): endpoint is JudgeEndpoint {
+  return endpoint === 'responses' || endpoint === 'chat/completions'
+}
+
+/** Names what the request was to return. */
+export function wantedOf(endpoint: FailureContext['endpoint']): 'answer' | 'picture' {
+  return isOfJudge(endpoint) ? 'answer' : 'picture'
 }
 
 function list(categories: readonly string[]): string {
