@@ -11,4 +11,4 @@ export function limnVersion(): string {
  * whenever the same files would resolve to another manifest or plan, which invalidates older
  * entries.
  */
-export const CACHE_VERSION = 22
+export const CACHE_VERSION = 23

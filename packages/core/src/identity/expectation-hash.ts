@@ -14,9 +14,8 @@ export function expectationsOf(
   expect: Expectations | null,
   examiner: Examiner,
 ): Expectations | undefined {
-  const own = Object.entries(expect ?? {}).filter(
-    ([test]) => judged.has(test) === (examiner === 'judge'),
-  )
+  if (expect === null) return undefined
+  const own = Object.entries(expect).filter(([test]) => judged.has(test) === (examiner === 'judge'))
   return own.length === 0 ? undefined : (Object.fromEntries(own) as Expectations)
 }
 

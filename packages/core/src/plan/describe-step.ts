@@ -62,6 +62,7 @@ const descriptionByCode: {
   'not-examined': () => 'by what the manifest expects',
   'expectations-changed': () => 'other expectations',
   'picture-changed': () => 'another picture',
+  'examine-requested': () => 'as requested',
   'compared-changed': ({ assets }) => `${listNames(assets)} changed`,
   'not-passed': ({ failed }) => listNames([...new Set(failed.map(nameOfTest))]),
   'not-in-manifest': () => 'no longer in the manifest (limn prune)',

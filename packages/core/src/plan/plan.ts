@@ -57,6 +57,8 @@ export type Reason =
   | { code: 'picture-changed' }
   /** Pictures that it is compared with are others now, or this plan replaces them. */
   | { code: 'compared-changed'; assets: string[] }
+  /** A command asks for it. */
+  | { code: 'examine-requested' }
   /** The picture is not what the manifest expects. */
   | { code: 'not-passed'; failed: Verdict[] }
   /** Outputs in the lockfile that the manifest no longer requests. */
@@ -142,6 +144,8 @@ export type PlanOptions = {
    * instead. Default false.
    */
   force?: boolean | undefined
+  /** Examines again what was examined before. Default false. */
+  examine?: boolean | undefined
   /** Sends requests in batches, at a lower price, where the model allows it. Default false. */
   batch?: boolean | undefined
   /** Hashes of the requests for which a batch has just returned no picture. Default: none. */

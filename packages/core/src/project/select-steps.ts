@@ -14,7 +14,11 @@ import type { GenerateOptions } from './options.ts'
  */
 export function selectSteps(
   whole: Plan,
-  { freeOnly = false, derive = true }: Pick<GenerateOptions, 'freeOnly' | 'derive'>,
+  {
+    freeOnly = false,
+    derive = true,
+    examineOnly = false,
+  }: Pick<GenerateOptions, 'freeOnly' | 'derive' | 'examineOnly'>,
   {
     manifest,
     context,
@@ -29,11 +33,13 @@ export function selectSteps(
   const isFree = freeOnly && canGenerateForFree(manifest, context)
   const steps = plan.steps.filter(
     (step) =>
+      (!examineOnly || step.kind === 'examine') &&
       (!freeOnly || priceOfStep(step) === 0) &&
       (!freeOnly || step.kind !== 'generate' || isFree) &&
       (derive || step.kind !== 'derive' || isNewSource(step)),
   )
-  return steps.length === plan.steps.length ? plan : { ...plan, steps }
+  if (steps.length === plan.steps.length) return plan
+  return examineOnly ? { ...plan, steps, ...sumPrices(steps) } : { ...plan, steps }
 }
 
 /**

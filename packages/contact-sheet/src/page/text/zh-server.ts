@@ -64,6 +64,7 @@ const reasons: Readonly<Record<string, (values: readonly string[]) => string>> =
   'not-examined': () => '尚未检查是否符合清单的要求',
   'expectations-changed': () => '要求已改变',
   'picture-changed': () => '图片已更换',
+  'examine-requested': () => '按要求重新检查',
   'compared-changed': (names) => `${list(names)} 已改变`,
   'not-passed': (names) => `未通过：${list(names)}`,
   'not-in-manifest': () => '清单中已没有（limn prune）',

@@ -17,7 +17,7 @@ import { groupPlan } from '../group-plan.ts'
 import { withInputSizes } from '../input-sizes.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
-import { outFilesOf, sourcesOf } from '../snapshot.ts'
+import { needsJudge, outFilesOf, sourcesOf } from '../snapshot.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -148,6 +148,7 @@ function readAssets(
     out,
     outFiles: outFilesOf(assets, out),
     sources,
+    isJudged: needsJudge(assets),
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   return sources.every((path) => inventory.sources.has(path)) ? { entries, inventory } : undefined

@@ -35,6 +35,7 @@ const reasonByCode: { [Code in Reason['code']]: Omit<Extract<Reason, { code: Cod
   'not-examined': {},
   'expectations-changed': {},
   'picture-changed': {},
+  'examine-requested': {},
   'compared-changed': { assets: ['hero'] },
   'not-passed': { failed: [{ test: 'quiet', passed: false, reason: 'Too much detail.' }] },
   'not-in-manifest': {},
