@@ -33,6 +33,13 @@ export function verdictsOf(examined: Examination | undefined): Verdict[] {
   return [...(examined?.pixels?.verdicts ?? []), ...(examined?.judge?.verdicts ?? [])]
 }
 
+/** Lists the verdicts about the master of an asset; none if they are about an earlier picture. */
+export function currentVerdicts(
+  entry: { master: { sha256: string }; examined?: Examination } | undefined,
+): Verdict[] {
+  return entry?.examined?.picture === entry?.master.sha256 ? verdictsOf(entry?.examined) : []
+}
+
 /** Longest reason, characters: a judge's answer is untrusted. */
 const MAX_REASON = 2000
 const HEX = /^[0-9a-f]{64}$/

@@ -3,6 +3,7 @@
  */
 export { describeStep, nameOfTest } from '../plan/describe-step.ts'
 export { adviseOn, isPending, stateWord } from '../plan/states.ts'
+export { currentVerdicts } from '../lock/examination.ts'
 export { listNames } from '../plan/list-names.ts'
 export { displayWidth, pad, shortenMiddle, widest } from '../plan/columns.ts'
 export { formatPlan, formatPlanUsd, type Paint } from '../plan/format-plan.ts'

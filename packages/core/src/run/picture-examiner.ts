@@ -106,8 +106,14 @@ async function examinePixelsOf(
     const otherHash = await hashOf(other)
     if (otherHash !== undefined) others.set(other, otherHash)
   }
-  const { pixels } = await picture.open()
-  return { expect: hash, verdicts: examinePixels(pixels satisfies ExaminedPixels, own, others) }
+  const pixels = await rgbaOf(await picture.open())
+  return { expect: hash, verdicts: examinePixels(pixels, own, others) }
+}
+
+/** Returns the pixels of a picture as the tests read them. */
+async function rgbaOf({ pixels }: Master): Promise<ExaminedPixels> {
+  const { toRgba } = await import('../pictures/decode.ts')
+  return toRgba(pixels)
 }
 
 /** Returns a function that reads the perceptual hash of an asset's master, each picture once. */
@@ -119,11 +125,11 @@ function createHashReader({
 ) => Promise<PerceptualHash | undefined> {
   const hashByDigest = new Map<string, Promise<PerceptualHash>>()
   const read = async (entry: Parameters<typeof readLockedMaster>[1]): Promise<PerceptualHash> => {
-    const [{ perceptualHash }, { pixels }] = await Promise.all([
+    const [{ perceptualHash }, master] = await Promise.all([
       import('../examine/examine-pixels.ts'),
       readLockedMaster(paths.root, entry),
     ])
-    return perceptualHash(pixels)
+    return perceptualHash(await rgbaOf(master))
   }
   return async (asset) => {
     const entry = lockWriter.lock.assets.get(asset)
