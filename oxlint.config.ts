@@ -16,6 +16,7 @@ export const layers = {
     'limits',
     'providers',
     'derive',
+    'examine',
     'store',
     'history',
     'events',
