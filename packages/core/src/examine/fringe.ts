@@ -117,7 +117,11 @@ function findBand(crossings: readonly Crossing[], width: number): Fringe | undef
   )
   const isKeyed = Math.max(...background) - Math.min(...background) >= BAND.keyed
   if (lightness(background) < BAND.light && !isKeyed) return undefined
-  const telling = edges.filter(({ subject }) => distance(subject, background) >= VISIBLE)
+  // A contour with other differences has a pattern, and not a band of one colour.
+  const telling = edges.filter(
+    ({ outer, subject }) =>
+      distance(subject, background) >= VISIBLE || distance(outer, subject) >= DIFFERENCE.band,
+  )
   if (telling.length < LEAST_CROSSINGS) return undefined
   const banded = telling.filter(
     ({ outer, subject }) =>

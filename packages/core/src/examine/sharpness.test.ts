@@ -36,12 +36,16 @@ describe('sharp', () => {
           size,
           over(
             flat([255, 255, 255]),
-            blob(random, { x: 70, y: 70 }, size / 3),
+            blob(random, { x: size / 2, y: size / 2 }, size / 3),
             flat([238, 238, 240]),
           ),
         ),
       'a cut-out icon': (random, size) =>
-        draw(size, size, cutOut(blob(random, { x: 70, y: 70 }, size / 3), flat([20, 90, 200]))),
+        draw(
+          size,
+          size,
+          cutOut(blob(random, { x: size / 2, y: size / 2 }, size / 3), flat([20, 90, 200])),
+        ),
     },
   )
   testKinds(
