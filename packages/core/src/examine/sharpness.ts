@@ -15,7 +15,7 @@ const LEAST_EDGES = 6
 /** Share of the blocks that must be sharp, and of those that have edges. */
 const SHARP_BLOCKS = { all: 0.02, withEdges: 0.25 }
 /** Share of its height by which a sharp edge rises over two pixels. */
-const SHARP = 0.4
+const SHARP = 0.46
 
 /**
  * Tests that some of a picture is in focus: how steep the edges of its sharpest part are. A blurred

@@ -28,12 +28,25 @@ function texture(random: Random, period: number, lengths?: readonly number[]): P
   }
 }
 
+/** A texture that does not continue: its seam is at least 40 of 255 high. */
+function cutTexture(random: Random, size: number): Paint {
+  for (;;) {
+    const paint = texture(random, size * 1.37)
+    let [across, down] = [0, 0]
+    for (let at = 0; at < size; at++) {
+      across += Math.abs(paint(size, at)[1] - paint(0, at)[1]) / size
+      down += Math.abs(paint(at, size)[1] - paint(at, 0)[1]) / size
+    }
+    if (Math.max(across, down) >= 40) return paint
+  }
+}
+
 /** Dots that continue over the edges. */
 function dots(random: Random, size: number): Paint {
   const all = Array.from({ length: 6 }, () => ({
     x: random() * size,
     y: random() * size,
-    radius: between(random, 0.05, 0.14) * size,
+    radius: between(random, 0.04, 0.09) * size,
     colour: colourApart(random, [], 0),
   }))
   const away = (distance: number): number => Math.min(Math.abs(distance), size - Math.abs(distance))
@@ -90,9 +103,9 @@ describe('tileable', () => {
     false,
     { tileable: true },
     {
-      'a texture that was cut out': square((random, size) => texture(random, size * 1.37)),
+      'a texture that was cut out': square((random, size) => cutTexture(random, size)),
       'a grainy texture that was cut out': square((random, size) =>
-        grainy(texture(random, size * 1.37), between(random, 1, 4), random),
+        grainy(cutTexture(random, size), between(random, 1, 3), random),
       ),
       'a step over the seam of dots': square((random, size) =>
         ramp(dots(random, size), between(random, 16, 60), size, random() < 0.5),

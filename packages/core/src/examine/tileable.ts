@@ -9,15 +9,17 @@ const NEAR = 12
 /** Parts of the seam that are measured by themselves. */
 const PARTS = 8
 /** Least length of a part, px: the steps of fewer pixels differ by chance. */
-const LEAST_PART = 24
+const LEAST_PART = 32
 /** How much higher than the picture's own steps a seam may be: a factor, and of 255. */
 const BOUND = {
   whole: { factor: 1.5, level: 1.5 },
   part: { factor: 2, level: 5 },
-  level: { factor: 1.5, level: 1.5 },
+  level: { factor: 1.2, level: 1.5 },
 }
 /** Pixels that are averaged on each side for the step in brightness. */
 const BAND = 3
+/** Parts of the seam whose brightness is compared, and their least length, px. */
+const LEVELS = { parts: 16, least: 12 }
 /** How high the other edges of a regular pattern are, as a share of the seam. */
 const REGULAR = 0.8
 /** Most repetitions of a regular pattern. */
@@ -148,7 +150,7 @@ function lineAt({ length, along }: Strip, line: number): number {
 /** Measures the step in brightness over the seam, which grain hides from single pixels. */
 function measureLevel(strip: Strip): Seam {
   const { length, breadth } = strip
-  const count = Math.max(1, Math.min(PARTS, Math.floor(breadth / LEAST_PART)))
+  const count = Math.max(1, Math.min(LEVELS.parts, Math.floor(breadth / LEVELS.least)))
   const bands = Math.floor(length / BAND)
   const levels = Array.from({ length: bands }, (_, band) =>
     // The last band ends at the edge, whatever the length.
@@ -156,17 +158,17 @@ function measureLevel(strip: Strip): Seam {
   )
   const at = (band: number, part: number): number => levels[(band + bands) % bands]![part]!
   const kink = (band: number): number => {
-    let sum = 0
-    for (let part = 0; part < count; part++) {
+    const ofParts = Array.from({ length: count }, (_, part) => {
       const twice = 3 * (at(band, part) - at(band - 1, part)) + at(band - 2, part)
-      sum += Math.abs(twice - at(band + 1, part))
-    }
-    return sum / 2 / count
+      return Math.abs(twice - at(band + 1, part)) / 2
+    })
+    return quantile(ofParts, 0.4)
   }
   const inner = Array.from({ length: bands - 3 }, (_, index) => kink(index + 2))
-  const usual = quantile(inner, 0.9)
+  let highest = 0
+  for (const value of inner) highest = Math.max(highest, value)
   const height = kink(0)
-  const bound = usual * BOUND.level.factor + BOUND.level.level
+  const bound = highest * BOUND.level.factor + BOUND.level.level
   return { height, bound, excess: height - bound }
 }
 
