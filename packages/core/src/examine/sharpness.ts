@@ -24,7 +24,7 @@ const SHARP = 0.46
 export function testSharp(picture: Examined): Verdict {
   const [shorter, longer] = [picture.width, picture.height].sort((a, b) => a - b)
   if (shorter! < 3 || longer! <= 2 * REACH) {
-    return { test: 'sharp', passed: true, reason: 'The picture is too small to tell.' }
+    return { test: 'sharp', passed: true, reason: 'The picture is too small to have an edge.' }
   }
   const steepness = Math.max(
     ...picture.faces.map((face) => measureSteepness(lightness(face, picture))),

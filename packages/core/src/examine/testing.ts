@@ -12,7 +12,7 @@ export type Paint = (x: number, y: number) => Pixel
 /** Numbers from 0 up to 1 that are the same for the same seed. */
 export type Random = () => number
 
-export function createRandom(seed: number): Random {
+function createRandom(seed: number): Random {
   let state = (seed * 2_654_435_761) >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -57,7 +57,7 @@ export function testTileable(picture: Examined): Verdict {
   return {
     test: 'tileable',
     passed: worst.excess <= 0,
-    reason: `The seam between the ${worst.edges} edges${faceName(picture, worst.face)} is ${worst.height.toFixed(1)} of 255 high; at most ${worst.bound.toFixed(1)} fits the picture beside it.`,
+    reason: `The seam between the ${worst.edges} edges${faceName(picture, worst.face)} is ${worst.height.toFixed(1)} of 255 high; at most ${worst.bound.toFixed(1)} fits the picture around it.`,
   }
 }
 
