@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { derive } from './derive.ts'
+import { examine } from './examine.ts'
 import { generate } from './generate.ts'
 import { growth } from './growth.ts'
 import { large } from './large.ts'
@@ -23,6 +24,7 @@ const measurements: readonly Measurement[] = [
   growth,
   large,
   derive,
+  examine,
   generate,
   pace,
   memory,

@@ -33,6 +33,7 @@ test('runs every measurement at the smallest size', () => {
       'growth',
       'large',
       'derive',
+      'examine',
       'generate',
       'pace',
       'memory',

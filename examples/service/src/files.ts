@@ -1,21 +1,26 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-
-let serial = 0
 
 /** Writes a file as a whole, so that it survives a crash either old or new. Creates its folder. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true })
-  const temporary = `${path}.${process.pid}-${serial++}.tmp`
-  const file = await open(temporary, 'wx', 0o600)
+  // Processes in containers have the same id, so a crash may have left any other name.
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error
   }
-  await rename(temporary, path)
   await syncFolder(folder)
 }
 

@@ -67,3 +67,14 @@ test('starts each month with a whole budget, and never forgets a damaged line', 
   writeFileSync(path, `{"kind":"sum"}\n${readFileSync(path, 'utf8')}`)
   await expect(openLedger(path)).rejects.toThrow('Line 1 of the ledger is damaged.')
 })
+
+test('opens beside files that a crash of a process with the same id has left', async () => {
+  const path = createPath()
+  for (let serial = 0; serial < 50; serial++) {
+    writeFileSync(`${path}.${process.pid}-${serial}.tmp`, 'torn')
+  }
+  const ledger = await openLedger(path)
+  await ledger.settle(await ledger.reserve(web, request), 0.1)
+  expect(ledger.spendingOf(web)).toMatchObject({ spentUsd: 0.1 })
+  await ledger.close()
+})

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
@@ -127,6 +127,30 @@ describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
     renameSync(`${store}-away`, store)
     expect(await run).toMatchObject({ generated: 1, failed: [] })
     expect(project.server.requests).toHaveLength(1)
+  })
+
+  test('reaches the store although the disk of its worker fails, and that worker leaves', async () => {
+    const assets = { hero: 'A mug', team: 'Four people', sea: 'A sea' }
+    const { project, address, work } = await createPair(
+      smallManifest(assets, 'provider: openai\nlimits: { inFlight: 1 }'),
+    )
+    const journal = join(project.root, '.limn/worker/journal')
+    const events: WorkerEvent[] = []
+    const onEvent: OnWorkerEvent = (event) => events.push(event)
+    const working = project.project.work({ queue: address, onEvent })
+    const left = expect(working).rejects.toMatchObject({ code: expect.stringMatching(/^store\//) })
+    await expect.poll(() => events.map(({ type }) => type)).toContain('worker-ready')
+    project.server.next({ kind: 'delay', ms: 1000 })
+    const run = project.generate({ queue: address })
+    await expect.poll(() => project.server.requests.length).toBe(1)
+    rmSync(journal, { recursive: true, force: true })
+    writeFileSync(journal, '')
+    await left
+    rmSync(journal)
+    work()
+    expect(await run).toMatchObject({ failed: [] })
+    expect(project.server.requests).toHaveLength(3)
+    await project.expectUpToDate()
   })
 
   test('is not sent again after its worker died, unless the user says so', async () => {

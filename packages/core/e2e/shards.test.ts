@@ -173,6 +173,35 @@ test('takes what a killed shard received', async () => {
   await expectUpToDate()
 })
 
+test.each([
+  ['after the first picture', 'public'],
+  ['between two pictures', 'images/shop'],
+  ['before the last files', 'public/shop'],
+])('pays for nothing after a merge that was interrupted %s', async (_, target) => {
+  const { runShards, project, server, root, write, list, lock, cli } = await createSharded(chains)
+  const copies = await runShards(2)
+  const paid = server.requests.length
+  // A file where a folder belongs ends the merge there, as a kill would.
+  write(target, '')
+  await expect(project.merge(roots(copies))).rejects.toThrow()
+  rmSync(join(root, target))
+  await expect(project.generate()).rejects.toMatchObject({ code: 'merge/unfinished' })
+  expect((await cli(['generate'])).stderr).toContain('limn merge')
+  expect(server.requests).toHaveLength(paid)
+  // A merge of one part leaves the other one open.
+  await project.merge([copies[0]!.root])
+  expect(list('.limn').filter((path) => path.includes('merge-'))).toHaveLength(1)
+  await project.generate().catch((error: unknown) => {
+    expect(error).toMatchObject({ code: 'merge/unfinished' })
+  })
+  expect(server.requests).toHaveLength(paid)
+  await project.merge([copies[1]!.root])
+  expect(list('.limn').filter((path) => path.includes('merge-'))).toEqual([])
+  expect(await project.generate()).toMatchObject({ generated: 0, failed: [] })
+  expect(server.requests).toHaveLength(paid)
+  expect(Object.keys(lock().assets)).toHaveLength(8)
+})
+
 test('reports two payments for one picture, and keeps both', async () => {
   const { runShards, project, cli, bytes, list, expectUpToDate } = await createSharded(
     `${head}  hero: { prompt: A lighthouse, alt: x }\n`,

@@ -74,12 +74,34 @@ test('waits for a clone that may be about to send, and sends the requests itself
   const folder = join(two.root, '.limn/batches')
   const file = join(folder, readdirSync(folder)[0]!)
   const record = JSON.parse(readFileSync(file, 'utf8')) as object
-  const at = new Date(Date.now() - 11 * 60_000).toISOString()
-  writeFileSync(file, JSON.stringify({ ...record, at }))
+  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
+  // The clock of the other machine is an hour slow: only that of this one counts.
+  writeFileSync(file, JSON.stringify({ ...record, at: ago(60) }))
+  expect(codes(await two.generate({ batch: true }))).toEqual(['batch/unclear'])
+  // It is an hour fast.
+  writeFileSync(file, JSON.stringify({ ...record, at: ago(-60), adoptedAt: ago(11) }))
   expect(await two.generate({ batch: true })).toMatchObject({
     sent: [{ assets: ['boat', 'hill', 'lamp'] }],
   })
   expect(one.server.batches.created).toHaveLength(1)
+})
+
+test('two clones that send the same requests in a batch at once pay once', async () => {
+  const { one, two } = await openClones()
+  const runs = await Promise.all([one.generate({ batch: true }), two.generate({ batch: true })])
+  expect(one.server.batches.created.length).toBeLessThanOrEqual(1)
+  expect(runs.filter(({ sent }) => sent.length > 0)).toHaveLength(one.server.batches.created.length)
+  for (const clone of [one, two]) await clone.generate({ batch: true })
+  expect(one.server.batches.created).toHaveLength(1)
+})
+
+test('sends forced requests in a batch again', async () => {
+  const { one } = await openClones()
+  await one.generate({ batch: true })
+  await one.server.batches.finish()
+  await one.generate()
+  const again = await one.generate({ batch: true, force: true, names: ['boat'] })
+  expect(again).toMatchObject({ failed: [], sent: [{ assets: ['boat'] }] })
 })
 
 test('requests what a batch of another clone did not answer', async () => {

@@ -62,6 +62,8 @@ export type ErrorCode =
   | 'provider/timeout'
   /** The response has no usable picture or is not understood. */
   | 'provider/bad-answer'
+  /** A merge was interrupted, and the folders of its shards may have what a run would pay for. */
+  | 'merge/unfinished'
   /** The provider has no Batch API or rejects the batch file. */
   | 'batch/unsupported'
   /** No open batch, or more than one, matches the id. */

@@ -35,6 +35,8 @@ export type {
 export type { CostReport } from './project/costs.ts'
 export { agentsLine } from './project/agents-line.ts'
 export type { NamedAsset } from './project/add-asset.ts'
+export type { Import, ImportOptions } from './project/import/import.ts'
+export type { Migration } from './project/migrate/migrate.ts'
 export type { AssetEdit, PreviewedEdit } from './project/edit-asset.ts'
 export type { Explanation } from './project/explain.ts'
 export type { GenerateOptions, GenerateResult } from './project/generate.ts'

@@ -47,6 +47,15 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['mv', 'hero', 'start'],
     ['mv', 'spring', 'old/spring'],
   ],
+  import: [
+    ['import', 'photos', '--yes'],
+    ['import', 'photos', '--as', 'masters', '--yes'],
+    ['import', '..', '--dry-run'],
+  ],
+  migrate: [
+    ['migrate', 'imagetools'],
+    ['migrate', 'imagetools', '--yes'],
+  ],
   prune: [['prune', '--dry-run'], ['prune']],
   cache: [
     ['cache'],

@@ -70,6 +70,36 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     load: () => import('./commands/init.ts'),
   },
+  import: {
+    summary: 'Add the pictures of a folder to the manifest, at no cost',
+    usage: 'DIR',
+    arity: [1, 1],
+    options: {
+      as: {
+        type: 'string',
+        value: 'KIND',
+        help: 'sources (the default): derive files from the pictures where they are. masters: copy them as masters, to which prompts can be added later.',
+      },
+      'dry-run': { type: 'boolean', help: 'Show the changes and stop.' },
+      yes: { type: 'boolean', short: 'y', help: 'Write without confirmation.' },
+    },
+    load: () => import('./commands/import.ts'),
+  },
+  migrate: {
+    summary: 'Convert the imports of vite-imagetools',
+    usage: 'imagetools',
+    arity: [1, 1],
+    options: {
+      'dry-run': { type: 'boolean', help: 'Show the changes and stop.' },
+      patch: {
+        type: 'string',
+        value: 'FILE',
+        help: 'Write the changes as a patch for git apply, and change nothing.',
+      },
+      yes: { type: 'boolean', short: 'y', help: 'Write without confirmation.' },
+    },
+    load: () => import('./commands/migrate.ts'),
+  },
   plan: {
     summary: 'Show what would be done, why, and at what price',
     usage: '[names…]',

@@ -10,8 +10,11 @@ export interface Crossing {
   inside: readonly Rgb[]
 }
 
-/** Alpha up to which a pixel is transparent, from which on it is opaque, and has a reliable colour. */
-const ALPHA = { transparent: 25, opaque: 230, reliable: 40 }
+/**
+ * Alpha up to which a pixel is transparent, and two pixels further out is empty: else it is part of
+ * a shadow. Alpha from which on it is opaque, and has a reliable colour.
+ */
+const ALPHA = { transparent: 12, empty: 4, opaque: 230, reliable: 40 }
 /** Most pixels between transparent and opaque: a wider transition is a shadow, a glow or hair. */
 const MOST_SOFT = 4
 /** Crossings that are kept: of a long contour, every second or third. */
@@ -54,7 +57,9 @@ function scan(
     if (alpha <= ALPHA.transparent) soft = 0
     else if (soft >= 0 && alpha < ALPHA.opaque) soft = soft < MOST_SOFT ? soft + 1 : -1
     else if (soft >= 0) {
-      if (pixel + depth < length && isSolid(data, at, step, depth)) {
+      const outside = Math.max(0, pixel - soft - 3)
+      const isEmpty = data[from + outside * step + 3]! <= ALPHA.empty
+      if (isEmpty && pixel + depth < length && isSolid(data, at, step, depth)) {
         crossings.push({
           soft: meanOfSoft(data, at, step, soft),
           inside: Array.from({ length: depth + 1 }, (_, index) =>

@@ -14,7 +14,6 @@ import { testWhole } from './whole.ts'
 
 export type { ExaminedPixels } from './examined-pixels.ts'
 export { perceptualHash, type PerceptualHash } from './perceptual-hash.ts'
-export { type Colour, parseColour } from './parse-colour.ts'
 
 /** What a test needs. */
 type Context = {

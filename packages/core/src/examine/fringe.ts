@@ -19,7 +19,7 @@ const BLEND = { least: 0.5, most: 1.6 }
 /** How far the colours that are computed for the old background may be apart: half of them, of 255. */
 const SPREAD = 32
 /** What an opaque fringe looks like: light, or a key colour. A dark band is an outline. */
-const BAND = { light: 190, keyed: 120 }
+const BAND = { light: 190, keyed: 100 }
 /** How far a colour may be outside of what a blend of two gives, of 255. */
 const OUTSIDE = 24
 
@@ -115,9 +115,12 @@ function findBand(crossings: readonly Crossing[], width: number): Fringe | undef
       0.6,
     ),
   )
-  const isKeyed = Math.max(...background) - Math.min(...background) >= BAND.keyed
-  if (lightness(background) < BAND.light && !isKeyed) return undefined
-  const telling = edges.filter(({ subject }) => distance(subject, background) >= VISIBLE)
+  if (lightness(background) < BAND.light && !isKeyed(background)) return undefined
+  // A contour with other differences has a pattern, and not a band of one colour.
+  const telling = edges.filter(
+    ({ outer, subject }) =>
+      distance(subject, background) >= VISIBLE || distance(outer, subject) >= DIFFERENCE.band,
+  )
   if (telling.length < LEAST_CROSSINGS) return undefined
   const banded = telling.filter(
     ({ outer, subject }) =>
@@ -141,6 +144,16 @@ function distance(a: Rgb, b: Rgb): number {
 
 function lightness([red, green, blue]: Rgb): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue
+}
+
+/** Returns whether a colour is one of those that backgrounds are keyed with: green, blue, magenta. */
+function isKeyed([red, green, blue]: Rgb): boolean {
+  const lead = Math.max(
+    green - Math.max(red, blue),
+    blue - Math.max(red, green),
+    Math.min(red, blue) - green,
+  )
+  return lead >= BAND.keyed
 }
 
 /** Returns how far a colour is on the way from one to another: 0 to 1. */

@@ -2,8 +2,8 @@ import type { Verdict } from '../lock/verdict.ts'
 import { averageCells, quantile } from './cells.ts'
 import type { Examined } from './examined-pixels.ts'
 
-/** Cells along each edge. Noise averages out in them. */
-const GRID = { columns: 64, rows: 64 }
+/** Most cells along each edge, and their least edge, px. Grain averages out in them. */
+const CELLS = { most: 64, edge: 8 }
 /** How far a cell is from the usual colour when people see it, of 255. */
 const VISIBLE = 8
 /** Share of the cells that people must see. */
@@ -36,7 +36,10 @@ export function formatShare(share: number): string {
 /** Returns the share of a face that differs from its usual colour; 0 if too little does. */
 function visibleShare(face: Uint8Array, { width, height }: Examined): number {
   const whole = { left: 0, top: 0, right: width, bottom: height }
-  const { means } = averageCells(face, width, whole, GRID)
+  const { means } = averageCells(face, width, whole, {
+    columns: cellsAlong(width),
+    rows: cellsAlong(height),
+  })
   const usual = [0, 1, 2].map((channel) =>
     quantile(
       means.filter((_, index) => index % 3 === channel),
@@ -48,6 +51,10 @@ function visibleShare(face: Uint8Array, { width, height }: Examined): number {
   if (visible >= Math.max(1, cells * LEAST_SHARE)) return visible / cells
   const share = countFar(face, 4, usual, STRONG) / (width * height)
   return share >= PATTERN_SHARE ? share : 0
+}
+
+function cellsAlong(length: number): number {
+  return Math.min(CELLS.most, Math.ceil(length / CELLS.edge))
 }
 
 /** Counts the colours, one for each `step` values, that are far from the usual one in a channel. */

@@ -12,7 +12,7 @@ const GRID = 32
 /** Frequencies in both directions that a hash keeps: those whose sum is less than this. */
 const FREQUENCIES = 16
 /** The weakest frequency that is more than noise, of 255, and as a share of the usual strength. */
-const WEAKEST = { level: 1.5, share: 0.25 }
+const WEAKEST = { level: 4, share: 0.25 }
 /** Edge of the grid of colours. */
 const COLOURS = 3
 /** Share of the structure in which near duplicates may differ. */

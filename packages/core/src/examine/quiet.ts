@@ -28,81 +28,91 @@ export function testQuiet(picture: Examined, area: Area): Verdict {
   }
 }
 
-function busyShare(
-  face: Uint8Array,
-  { width, height }: Examined,
-  { left, top, right, bottom }: Rectangle,
-): number {
+/** What is known of a block of pixels: five sums. */
+const SUMS = { count: 0, red: 1, green: 2, blue: 3, squares: 4, length: 5 }
+
+function busyShare(face: Uint8Array, { width, height }: Examined, area: Rectangle): number {
   const edge = Math.max(LEAST_CELL, Math.round(Math.max(width, height) * CELL))
-  const columns = Math.max(1, Math.round((right - left) / edge))
-  const rows = Math.max(1, Math.round((bottom - top) / edge))
-  let busy = 0
+  const grid = {
+    columns: blocksAlong(area.right - area.left, edge),
+    rows: blocksAlong(area.bottom - area.top, edge),
+  }
+  const sums = sumBlocks(face, width, area, grid)
+  // Cells overlap by half, so that no edge is hidden between two of them.
+  const step = BLOCKS / 2
+  let [busy, all] = [0, 0]
+  for (let row = 0; row === 0 || row + BLOCKS <= grid.rows; row += step) {
+    for (let column = 0; column === 0 || column + BLOCKS <= grid.columns; column += step) {
+      all++
+      if (isBusy(sums, grid, row, column)) busy++
+    }
+  }
+  return busy / all
+}
+
+/** Returns a number of blocks that cells, which overlap by half, cover without a rest. */
+function blocksAlong(length: number, edge: number): number {
+  const halves = Math.max(2, Math.round((2 * length) / edge))
+  return Math.min(length, halves * (BLOCKS / 2))
+}
+
+function sumBlocks(
+  face: Uint8Array,
+  width: number,
+  { left, top, right, bottom }: Rectangle,
+  { columns, rows }: { columns: number; rows: number },
+): Float64Array {
+  const sums = new Float64Array(columns * rows * SUMS.length)
   for (let row = 0; row < rows; row++) {
     const [from, to] = rangeOf(row, rows, bottom - top)
     for (let column = 0; column < columns; column++) {
       const [start, end] = rangeOf(column, columns, right - left)
-      const cell = { left: left + start, top: top + from, right: left + end, bottom: top + to }
-      if (isBusy(face, width, cell)) busy++
-    }
-  }
-  return busy / (columns * rows)
-}
-
-/** Returns whether the pixels of a cell, or blocks of them, deviate from their mean. */
-function isBusy(face: Uint8Array, width: number, cell: Rectangle): boolean {
-  const pixels = new Deviation()
-  const blocks = new Deviation()
-  const rows = Math.min(BLOCKS, cell.bottom - cell.top)
-  const columns = Math.min(BLOCKS, cell.right - cell.left)
-  for (let row = 0; row < rows; row++) {
-    const [from, to] = rangeOf(row, rows, cell.bottom - cell.top)
-    for (let column = 0; column < columns; column++) {
-      const [start, end] = rangeOf(column, columns, cell.right - cell.left)
-      const block = new Deviation()
-      for (let y = cell.top + from; y < cell.top + to; y++) {
-        const last = (y * width + cell.left + end) * 4
-        for (let at = (y * width + cell.left + start) * 4; at < last; at += 4) {
-          block.add(face[at]!, face[at + 1]!, face[at + 2]!)
+      let [red, green, blue, squares] = [0, 0, 0, 0]
+      for (let y = top + from; y < top + to; y++) {
+        const last = (y * width + left + end) * 4
+        for (let at = (y * width + left + start) * 4; at < last; at += 4) {
+          const [r, g, b] = [face[at]!, face[at + 1]!, face[at + 2]!]
+          red += r
+          green += g
+          blue += b
+          squares += r * r + g * g + b * b
         }
       }
-      blocks.addMeanOf(block)
-      pixels.addAllOf(block)
+      const count = (to - from) * (end - start)
+      sums.set([count, red, green, blue, squares], (row * columns + column) * SUMS.length)
     }
   }
-  return blocks.value() >= BUSY.blocks || pixels.value() >= BUSY.pixels
+  return sums
 }
 
-/** The standard deviation of colours. */
-class Deviation {
-  #count = 0
-  #red = 0
-  #green = 0
-  #blue = 0
-  #squares = 0
-
-  add(red: number, green: number, blue: number): void {
-    this.#count++
-    this.#red += red
-    this.#green += green
-    this.#blue += blue
-    this.#squares += red * red + green * green + blue * blue
+/** Returns whether the pixels of a cell, or the means of its blocks, deviate from their mean. */
+function isBusy(
+  sums: Float64Array,
+  { columns, rows }: { columns: number; rows: number },
+  top: number,
+  left: number,
+): boolean {
+  const pixels = [0, 0, 0, 0, 0]
+  const blocks = [0, 0, 0, 0, 0]
+  for (let row = top; row < Math.min(rows, top + BLOCKS); row++) {
+    for (let column = left; column < Math.min(columns, left + BLOCKS); column++) {
+      const at = (row * columns + column) * SUMS.length
+      const count = sums[at]!
+      blocks[SUMS.count]!++
+      for (let sum = SUMS.count; sum <= SUMS.squares; sum++) pixels[sum]! += sums[at + sum]!
+      for (let sum = SUMS.red; sum <= SUMS.blue; sum++) {
+        const mean = sums[at + sum]! / count
+        blocks[sum]! += mean
+        blocks[SUMS.squares]! += mean * mean
+      }
+    }
   }
+  return deviation(blocks) >= BUSY.blocks || deviation(pixels) >= BUSY.pixels
+}
 
-  addMeanOf(other: Deviation): void {
-    this.add(other.#red / other.#count, other.#green / other.#count, other.#blue / other.#count)
-  }
-
-  addAllOf(other: Deviation): void {
-    this.#count += other.#count
-    this.#red += other.#red
-    this.#green += other.#green
-    this.#blue += other.#blue
-    this.#squares += other.#squares
-  }
-
-  /** The root mean square of the three channels, of 255. */
-  value(): number {
-    const ofSums = (this.#red ** 2 + this.#green ** 2 + this.#blue ** 2) / this.#count
-    return Math.sqrt(Math.max(0, (this.#squares - ofSums) / this.#count / 3))
-  }
+/** The standard deviation of colours, by their sums: root mean square of the channels, of 255. */
+function deviation(sums: readonly number[]): number {
+  const [count, red, green, blue, squares] = sums as [number, number, number, number, number]
+  const ofMeans = (red * red + green * green + blue * blue) / count
+  return Math.sqrt(Math.max(0, (squares - ofMeans) / count / 3))
 }

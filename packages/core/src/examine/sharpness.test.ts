@@ -3,6 +3,7 @@ import {
   between,
   blob,
   blur,
+  colourApart,
   cutOut,
   draw,
   flat,
@@ -22,8 +23,16 @@ describe('sharp', () => {
       'pictures of shapes': (random, size) => draw(size, size, scene(random, size)),
       'shapes with grain': (random, size) =>
         draw(size, size, grainy(scene(random, size), between(random, 1, 8), random)),
-      'shapes as soft as a good lens': (random, size) =>
-        blur(draw(size, size, scene(random, size)), between(random, 0.3, 0.9)),
+      'shapes as soft as a good lens': (random, size) => {
+        const [paint, soft] = [scene(random, size), between(random, 1, 2.5)]
+        const shape = blob(random, { x: size / 2, y: size / 2 }, size / 3)
+        const background = flat(colourApart(random, [], 0))
+        return draw(
+          size,
+          size,
+          over(background, shape, (x, y) => paint(size / 2 + x / 99, y), soft),
+        )
+      },
       'a sharp subject before a blurred background': (random, size) => {
         const background = blur(draw(size, size, scene(random, size)), between(random, 4, 12))
         const place = { x: between(random, 0.3, 0.7) * size, y: size / 2 }
@@ -36,12 +45,16 @@ describe('sharp', () => {
           size,
           over(
             flat([255, 255, 255]),
-            blob(random, { x: 70, y: 70 }, size / 3),
+            blob(random, { x: size / 2, y: size / 2 }, size / 3),
             flat([238, 238, 240]),
           ),
         ),
       'a cut-out icon': (random, size) =>
-        draw(size, size, cutOut(blob(random, { x: 70, y: 70 }, size / 3), flat([20, 90, 200]))),
+        draw(
+          size,
+          size,
+          cutOut(blob(random, { x: size / 2, y: size / 2 }, size / 3), flat([20, 90, 200])),
+        ),
     },
   )
   testKinds(
@@ -49,7 +62,7 @@ describe('sharp', () => {
     { sharp: true },
     {
       'blurred shapes': (random, size) =>
-        blur(draw(size, size, scene(random, size)), between(random, 2.5, 10)),
+        blur(draw(size, size, scene(random, size)), between(random, 3, 10)),
       'blurred shapes with grain': (random, size) => {
         const picture = blur(draw(size, size, scene(random, size)), between(random, 3, 10))
         return draw(size, size, grainy(paintOf(picture), between(random, 1, 6), random))

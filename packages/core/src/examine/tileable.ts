@@ -9,15 +9,17 @@ const NEAR = 12
 /** Parts of the seam that are measured by themselves. */
 const PARTS = 8
 /** Least length of a part, px: the steps of fewer pixels differ by chance. */
-const LEAST_PART = 16
+const LEAST_PART = 32
 /** How much higher than the picture's own steps a seam may be: a factor, and of 255. */
 const BOUND = {
-  whole: { factor: 1.4, level: 2 },
-  part: { factor: 2, level: 6 },
-  level: { factor: 1.5, level: 1.5 },
+  whole: { factor: 1.5, level: 1.5 },
+  part: { factor: 2, level: 5 },
+  level: { factor: 1.2, level: 1.5 },
 }
 /** Pixels that are averaged on each side for the step in brightness. */
-const BAND = 4
+const BAND = 3
+/** Parts of the seam whose brightness is compared, and their least length, px. */
+const LEVELS = { parts: 16, least: 12 }
 /** How high the other edges of a regular pattern are, as a share of the seam. */
 const REGULAR = 0.8
 /** Most repetitions of a regular pattern. */
@@ -55,7 +57,7 @@ export function testTileable(picture: Examined): Verdict {
   return {
     test: 'tileable',
     passed: worst.excess <= 0,
-    reason: `The seam between the ${worst.edges} edges${faceName(picture, worst.face)} is ${worst.height.toFixed(1)} of 255 high; at most ${worst.bound.toFixed(1)} fits the picture beside it.`,
+    reason: `The seam between the ${worst.edges} edges${faceName(picture, worst.face)} is ${worst.height.toFixed(1)} of 255 high; at most ${worst.bound.toFixed(1)} fits the picture around it.`,
   }
 }
 
@@ -110,24 +112,35 @@ function compare(
   return { height, bound, excess: height - bound }
 }
 
+/** Counts of kinks, in sixths, up to the highest that counts. */
+const kinks = new Uint32Array(6 * 256)
+
 /**
  * Returns by how much the step from the line before to a line differs from the steps on either
- * side, over some of its pixels: the mean of the channels, of 255. Gradients have none.
+ * side, over some of its pixels: the median of the means of the channels, of 255. Gradients have
+ * none, and an outline that crosses the line has no weight.
  */
 function kinkAt(strip: Strip, line: number, from: number, to: number): number {
   const { face, across } = strip
-  const [a, b, c, d] = [-2, -1, 0, 1].map((offset) => lineAt(strip, line + offset))
-  let sum = 0
+  const [a, b, c, d] = [-2, -1, 0, 1].map((offset) => lineAt(strip, line + offset)) as Places
+  kinks.fill(0)
   for (let pixel = from; pixel < to; pixel++) {
     const at = pixel * across
+    let sum = 0
     for (let channel = at; channel < at + 3; channel++) {
-      const [before, after] = [face[b! + channel]!, face[c! + channel]!]
-      const expected = (before - face[a! + channel]! + face[d! + channel]! - after) / 2
-      sum += Math.abs(after - before - expected)
+      // Twice the step, less the steps before and after it.
+      const twice = 3 * (face[c + channel]! - face[b + channel]!) + face[a + channel]!
+      sum += Math.abs(twice - face[d + channel]!)
     }
+    kinks[Math.min(kinks.length - 1, sum)]!++
   }
-  return sum / (3 * (to - from))
+  let rest = (to - from) / 2
+  let sixths = 0
+  while (rest > kinks[sixths]!) rest -= kinks[sixths++]!
+  return sixths / 6
 }
+
+type Places = [number, number, number, number]
 
 /** Returns where a line starts, beyond either end too. */
 function lineAt({ length, along }: Strip, line: number): number {
@@ -137,20 +150,25 @@ function lineAt({ length, along }: Strip, line: number): number {
 /** Measures the step in brightness over the seam, which grain hides from single pixels. */
 function measureLevel(strip: Strip): Seam {
   const { length, breadth } = strip
-  const count = Math.max(1, Math.min(PARTS, Math.floor(breadth / LEAST_PART)))
+  const count = Math.max(1, Math.min(LEVELS.parts, Math.floor(breadth / LEVELS.least)))
   const bands = Math.floor(length / BAND)
   const levels = Array.from({ length: bands }, (_, band) =>
     // The last band ends at the edge, whatever the length.
     levelsOf(strip, band === bands - 1 ? length - BAND : band * BAND, count),
   )
-  const step = (one: readonly number[], other: readonly number[]): number =>
-    one.reduce((sum, value, part) => sum + Math.abs(value - other[part]!), 0) / count
-  const slope = (band: number): number => step(levels[band]!, levels[band - 1]!)
-  const inner = Array.from({ length: bands - 1 }, (_, index) => slope(index + 1))
-  const nearby = Math.max(...inner.slice(0, 3), ...inner.slice(-3))
-  const usual = Math.max(nearby, quantile(inner, 0.9))
-  const height = step(levels[0]!, levels.at(-1)!)
-  const bound = usual * BOUND.level.factor + BOUND.level.level
+  const at = (band: number, part: number): number => levels[(band + bands) % bands]![part]!
+  const kink = (band: number): number => {
+    const ofParts = Array.from({ length: count }, (_, part) => {
+      const twice = 3 * (at(band, part) - at(band - 1, part)) + at(band - 2, part)
+      return Math.abs(twice - at(band + 1, part)) / 2
+    })
+    return quantile(ofParts, 0.4)
+  }
+  const inner = Array.from({ length: bands - 3 }, (_, index) => kink(index + 2))
+  let highest = 0
+  for (const value of inner) highest = Math.max(highest, value)
+  const height = kink(0)
+  const bound = highest * BOUND.level.factor + BOUND.level.level
   return { height, bound, excess: height - bound }
 }
 

@@ -23,7 +23,7 @@ export function testWhole(picture: Examined): Verdict {
     return {
       test: 'whole',
       passed: true,
-      reason: 'The border shows no even background, so the test cannot tell.',
+      reason: 'The border shows no even background, so nothing was measured.',
     }
   }
   return verdictOf(found)

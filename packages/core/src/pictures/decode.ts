@@ -20,7 +20,7 @@ export type PictureFacts = {
 }
 
 /** The picture types that a master can have. */
-type MasterFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'svg'
+export type MasterFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'svg'
 
 const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']>> = {
   png: 'png',
@@ -43,7 +43,8 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
   return { format, extension: extensionByFormat[format], width, height }
 }
 
-function isMasterFormat(format: string): format is MasterFormat {
+/** Returns whether a master can have a type, as the bytes of a picture say it. */
+export function isMasterFormat(format: string): format is MasterFormat {
   return Object.hasOwn(extensionByFormat, format)
 }
 

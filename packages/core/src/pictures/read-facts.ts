@@ -15,6 +15,8 @@ export type RasterFacts = {
   pages: number
   /** Whether it is stored upright, as 8-bit RGB or grey without a colour profile. */
   isPlain: boolean
+  /** Whether its pixels may be transparent. */
+  hasAlpha: boolean
   /** Whether each part of the file refines the whole picture. */
   isProgressive: boolean
 }
@@ -28,7 +30,15 @@ export type RasterFacts = {
 export async function readFacts(bytes: Uint8Array): Promise<RasterFacts> {
   if (looksLikeSvg(bytes)) {
     const { width, height } = await (await import('./vector.ts')).openVector(bytes)
-    return { format: 'svg', width, height, pages: 1, isPlain: false, isProgressive: false }
+    return {
+      format: 'svg',
+      width,
+      height,
+      pages: 1,
+      isPlain: false,
+      hasAlpha: true,
+      isProgressive: false,
+    }
   }
   requireNoSvg(bytes)
   const metadata = await readMetadata(bytes)
@@ -49,6 +59,7 @@ export async function readFacts(bytes: Uint8Array): Promise<RasterFacts> {
     height,
     pages: metadata.pages ?? 1,
     isPlain: isPlain(metadata),
+    hasAlpha: metadata.hasAlpha,
     isProgressive,
   }
 }

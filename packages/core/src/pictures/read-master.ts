@@ -48,8 +48,12 @@ export async function readMaster(received: Uint8Array, signal?: AbortSignal): Pr
 /** The brand of an AVIF that is a sequence, in its first box. */
 const AVIF_SEQUENCE = 'ftypavis'
 
-/** Only the first frame of an animated AVIF could be decoded, and its outputs would stand still. */
-function requireReadableFrames(bytes: Uint8Array): void {
+/**
+ * Only the first frame of an animated AVIF could be decoded, and its outputs would stand still.
+ *
+ * @throws LimnError `picture/unreadable`
+ */
+export function requireReadableFrames(bytes: Uint8Array): void {
   if (Buffer.from(bytes.subarray(4, 12)).toString('latin1') !== AVIF_SEQUENCE) return
   throw new LimnError(
     'picture/unreadable',

@@ -41,6 +41,11 @@ export function nameUnreadable(error: unknown, path: string, hint: string): unkn
   })
 }
 
+/** Returns why a picture is unreadable, as the end of a sentence; `undefined` for other errors. */
+export function reasonOfUnreadable(error: unknown): string | undefined {
+  return error instanceof UnreadablePicture ? error.reason : undefined
+}
+
 /** Returns what to do with an unreadable picture, if that follows from the reason. */
 export function remedyOf(error: unknown): string | undefined {
   return error instanceof UnreadablePicture ? error.remedy : undefined

@@ -30,6 +30,7 @@ export async function adoptBatches(
     return (await access.attempt(() => findSharedBatch(hash, { store, signal })))?.value
   })
   const records = found.filter((record) => record !== undefined)
+  for (const { uuid } of records) access.knownBatches.add(uuid)
   const isAnyNew = await keepRecords(records, context.paths.batches)
   if (isAnyNew) {
     const { collectIntoJournal } = await import('./batches.ts')
@@ -50,7 +51,7 @@ async function keepRecords(records: readonly BatchRecord[], folder: string): Pro
     recordByUuid.set(
       record.uuid,
       known === undefined
-        ? { ...record, isAdopted: true }
+        ? { ...record, isAdopted: true, adoptedAt: new Date().toISOString() }
         : { ...known, lines: [...known.lines, ...lines] },
     )
   }

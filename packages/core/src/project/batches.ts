@@ -77,8 +77,8 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
-      const hashes = record.lines.map(({ request }) => hashRequest(request))
-      await forgetSharedBatches(hashes, context, manifest)
+      const requestHashes = record.lines.map(({ request }) => hashRequest(request))
+      await forgetSharedBatches({ uuid: record.uuid, requestHashes }, context, manifest)
       return { batch, status: null }
     }
     if (state.isFinished || state.status === 'cancelling') {
@@ -104,7 +104,7 @@ export async function collectIntoJournal(
       manifest,
       clientOf: batchClients(manifest, { access, root: paths.root }),
       history,
-      onUnanswered: (hashes) => forgetSharedBatches(hashes, context, manifest),
+      onUnanswered: (unanswered) => forgetSharedBatches(unanswered, context, manifest),
       clock,
       onEvent,
       signal,

@@ -1,5 +1,6 @@
 import { LimnError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { UnansweredRequests } from '../remote/shared-batches.ts'
 import type { ProjectContext } from './context.ts'
 import { namedRemote } from './named-remote.ts'
 
@@ -8,7 +9,7 @@ import { namedRemote } from './named-remote.ts'
  * they stay: other machines then find out for themselves.
  */
 export async function forgetSharedBatches(
-  requestHashes: readonly string[],
+  unanswered: UnansweredRequests,
   { env, access, paths }: Pick<ProjectContext, 'env' | 'access' | 'paths'>,
   manifest: Pick<Manifest, 'remote'>,
 ): Promise<void> {
@@ -17,9 +18,7 @@ export async function forgetSharedBatches(
   try {
     const { openStore } = await import('../remote/open-store.ts')
     const { forgetBatches } = await import('../remote/shared-batches.ts')
-    await forgetBatches(requestHashes, {
-      store: await openStore(named, { access, root: paths.root }),
-    })
+    await forgetBatches(unanswered, { store: await openStore(named, { access, root: paths.root }) })
   } catch (error) {
     if (!(error instanceof LimnError)) throw error
   }

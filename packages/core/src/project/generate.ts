@@ -15,6 +15,7 @@ import { needsRemote, requireQueueStore } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { hasInstalledInJournal, readAfterCleanUp } from './read-after-clean-up.ts'
+import { requireMerged } from './require-merged.ts'
 import { requireSameCost, requireSamePlan } from './require-same-plan.ts'
 import {
   requestsPictures,
@@ -142,6 +143,7 @@ async function planAndExecute(
   }
   const chosen = await choose(planned, options)
   const plan = keepChosen(planned.plan, chosen?.assets)
+  requireMerged(plan, context.paths)
   await requireWritableFolders(plan, { context, manifest, derive: options.derive ?? true })
   // The workers of a queue have the keys.
   const isSentHere = options.queue === undefined
@@ -305,6 +307,8 @@ export async function execute(
   const { paths, env, access, profile, clock } = context
   const { onEvent = () => {}, derive = true, names = [], shard, quit } = options
   const { maxUsd, retryUncertain, partials } = options
+  // Another process may have been killed while this one waited to be the writer.
+  requireMerged(plan, paths)
   const signal = stopSignal(session, options.signal)
   const { models, providers, isBalanced } = manifest
   const { run } = await import('../run/run.ts')

@@ -21,8 +21,10 @@ import type { CostReport } from './costs.ts'
 import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
+import type { Import, ImportOptions } from './import/import.ts'
 import { remoteCache } from './lazy-remote-cache.ts'
 import type { MergeResult } from './merge/result.ts'
+import type { Migration } from './migrate/migrate.ts'
 import type { PlanningOptions, PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { WorkOptions } from './queue.ts'
@@ -154,6 +156,16 @@ export type Project = {
    * @returns the path of the file, relative to the root
    */
   add(asset: NamedAsset, digest: string): Promise<string>
+  /**
+   * Finds the pictures in a folder, and proposes an asset for each that is none yet. Writes only
+   * the cache before `apply`.
+   */
+  prepareImport(options: ImportOptions): Promise<Import>
+  /**
+   * Finds the imports of vite-imagetools, and proposes assets and imports of Limn in their place.
+   * Writes only the cache before `apply`.
+   */
+  prepareMigration(signal?: AbortSignal): Promise<Migration>
   /**
    * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
    * that picture, if it can do so without a change of other assets.
@@ -391,6 +403,10 @@ function lazyActions(
       (await import('./edit-asset.ts')).previewEdit(context, { name, edit }),
     edit: async (name, edit, digest) =>
       (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
+    prepareImport: async (options) =>
+      (await import('./import/import.ts')).prepareImport(context, options),
+    prepareMigration: async (signal) =>
+      (await import('./migrate/migrate.ts')).prepareMigration(context, signal),
     previewAdd: async (asset) => (await import('./add-asset.ts')).previewAdd(context, asset),
     add: async (asset, digest) => (await import('./add-asset.ts')).writeAdd(context, asset, digest),
     choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),

@@ -26,7 +26,7 @@ export function diffLines(before: string, after: string): string {
   const newPart = now.slice(start, now.length - end)
   const lines = [
     ...old.slice(first, start).map((line) => ` ${line}`),
-    ...compare(oldPart, newPart),
+    ...compareLines(oldPart, newPart),
     ...old.slice(old.length - end, old.length - end + tail).map((line) => ` ${line}`),
   ]
   const countOf = (part: readonly string[]): number => start - first + part.length + tail
@@ -37,7 +37,7 @@ export function diffLines(before: string, after: string): string {
 }
 
 /** Returns the lines of two parts with `-`, `+` or a space, with as many common ones as possible. */
-function compare(old: readonly string[], now: readonly string[]): string[] {
+export function compareLines(old: readonly string[], now: readonly string[]): string[] {
   if (old.length * now.length > MAX_PAIRS) {
     return [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)]
   }

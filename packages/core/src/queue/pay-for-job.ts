@@ -159,12 +159,18 @@ async function request(job: Job, order: JobOrder, parts: WorkerParts): Promise<R
     if (received.pictures.length > 0) return received
     if (!isUnbilled(error, parts)) throw error
     await records.forgetSent(jobIdOf(job))
-    throw error instanceof LimnError && OWN_FAILURES.includes(error.code)
-      ? new CannotWork(error)
-      : error
+    throw isOwnFailure(error) ? new CannotWork(error) : error
   } finally {
     sending.delete(idempotencyKey)
   }
+}
+
+/** Whether a failure only concerns this worker: others may have another key, budget or disk. */
+function isOwnFailure(error: unknown): error is LimnError {
+  return (
+    error instanceof LimnError &&
+    (OWN_FAILURES.includes(error.code) || error.code.startsWith('store/'))
+  )
 }
 
 /** Whether a request of this worker surely cost nothing. */
@@ -184,6 +190,8 @@ async function decode(
   { paths, queues, signals: { quit } }: WorkerParts,
 ): Promise<Received> {
   const { keys, pictures } = received
+  // The disk refused them. They are in memory, and the store may still take them.
+  if (keys.length === 0) return received
   const entries = { asset, request: asked, folder: paths.journal, keys, digest: null }
   try {
     const { master, keys: usable } = await queueDecoding(queues, quit, () =>

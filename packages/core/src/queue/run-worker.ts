@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Job as BullJob, Worker } from 'bullmq'
 import { createDebug } from '../debug.ts'
 import { isErrno, LimnError } from '../errors.ts'
+import { recoverFromFallback } from '../store/journal-fallback.ts'
 import { doJob } from './do-job.ts'
 import { formatFailure } from './job-failure.ts'
 import { type JobProgress, parseJob, toResultData } from './job.ts'
@@ -77,6 +78,7 @@ async function startSigning({ records, worker }: WorkerParts): Promise<() => voi
 async function storeEarlier(parts: WorkerParts, onEvent: OnWorkerEvent): Promise<void> {
   const { paths, store, clock, signals } = parts
   const { stop: signal } = signals
+  await recoverFromFallback(paths)
   await fetchLeftovers(parts)
   const pictures = await withPatience(() => storeLeftovers(paths.journal, { store, signal }), {
     clock,

@@ -28,6 +28,8 @@ export type RemoteAccess = {
   asked: ReadonlySet<string>
   /** The hashes of the requests that `reportUnasked` has reported. */
   reported: ReadonlySet<string>
+  /** Names of the batches that this run has looked up in the store: what they lack is not open. */
+  knownBatches: Set<string>
   /** The last failure of the store. */
   readonly failure: LimnError | undefined
   /** Reports requests that the store could not be asked about, if there are any. */
@@ -94,6 +96,7 @@ export function createRemoteAccess(
     found,
     asked,
     reported,
+    knownBatches: new Set(),
     get failure() {
       return failure?.error
     },

@@ -5,6 +5,7 @@ import type { LimnError } from '../errors.ts'
 import type { LimnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
+import type { BatchRecord } from '../store/batch-records.ts'
 import { withTimeouts } from './limits.ts'
 import { createRemoteAccess, type RemoteAccess } from './remote-access.ts'
 import { denied, full } from './remote-errors.ts'
@@ -107,6 +108,34 @@ describe('two runs', () => {
     a.settle(requestFor('sea'))
     await b.whenFree(requestFor('sea'))
     expect(await takeTurn(b, 'sea')).toBe('ours')
+  })
+
+  it('do not pay for what the other one has sent in a batch meanwhile', async () => {
+    const store = createMemoryStore()
+    const [a, b] = [open(store), open(store)]
+    const line = { id: '1', asset: 'sea', request: requestFor('sea'), images: 1, usd: 0.02 }
+    const batch: BatchRecord = {
+      version: 1,
+      uuid: '0f8fad5b-d9cb-469f-a165-70867728950e',
+      id: null,
+      provider: 'openai',
+      host: 'api.openai.com',
+      model: 'gpt-image-2',
+      at: '2026-11-30T10:00:00.000Z',
+      run: 'run-1',
+      lines: [line],
+    }
+    await a.run.shareBatch(batch)
+    const unclear = { code: 'batch/unclear' }
+    await expect(takeTurn(b.run, 'sea')).rejects.toMatchObject(unclear)
+    const uuid = '7c9e6679-7425-40de-944b-e07fc1f90ae7'
+    await expect(b.run.shareBatch({ ...batch, uuid })).rejects.toMatchObject(unclear)
+    expect(await takeTurn(b.run, 'hill')).toBe('ours')
+    // What it lacks is no longer expected from it.
+    b.access.knownBatches.add(batch.uuid)
+    expect(await takeTurn(b.run, 'sea')).toBe('ours')
+    await b.run.shareBatch({ ...batch, uuid })
+    await b.run.finish()
   })
 
   it('pass the turn on if an upload fails', async () => {

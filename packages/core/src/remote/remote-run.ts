@@ -4,10 +4,10 @@ import type { Clock } from '../limits/clock.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { BatchRecord } from '../store/batch-records.ts'
 import { type Claims, createClaims } from './claims.ts'
-import type { FoundAnswer } from './find-answer.ts'
+import { type FoundAnswer, hasAnswer } from './find-answer.ts'
 import type { RemoteAccess, UnaskedRequest } from './remote-access.ts'
 import { isRemoteError } from './remote-errors.ts'
-import { forgetBatches, shareBatch } from './shared-batches.ts'
+import { beingSent, findSharedBatch, forgetBatches, shareBatch } from './shared-batches.ts'
 import type { UploadedAnswer } from './store-answer.ts'
 import { createUploads } from './uploads.ts'
 
@@ -34,7 +34,8 @@ export type RemoteRun = {
   /**
    * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
    *
-   * @throws LimnError `aborted`; `remote/…` if the store is required and can't be asked
+   * @throws LimnError `batch/unclear` if another machine has sent it in a batch since the plan was
+   *   made; `aborted`; `remote/…` if the store is required and can't be asked
    */
   takeTurn(request: ImageRequest, locked: LockEntry | undefined, turn?: TurnOptions): Promise<Turn>
   /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
@@ -48,7 +49,11 @@ export type RemoteRun = {
    * @returns whether the store has it now; never rejects
    */
   upload(answer: UploadedAnswer): Promise<boolean>
-  /** Stores the record of a batch before it is created, so that other machines find it. */
+  /**
+   * Stores the record of a batch before it is created, so that other machines find it.
+   *
+   * @throws LimnError `batch/unclear` if another machine is sending one of its requests; `aborted`
+   */
   shareBatch(record: BatchRecord): Promise<void>
   /** Removes the record of a batch that was not created. */
   forgetBatch(record: BatchRecord): Promise<void>
@@ -80,6 +85,10 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
     if (turn === undefined || access.reported.has(requestHash)) return
     unasked.push({ asset: turn.asset, requestHash, usd: turn.usd })
   }
+  const requireNoBatch = async (requestHash: string): Promise<void> => {
+    const batch = await access.attempt(() => findSharedBatch(requestHash, { store, signal }))
+    if (batch?.value !== undefined && !access.knownBatches.has(batch.value.uuid)) throw beingSent()
+  }
   const uploading = new Set<string>()
   const releasing = new Set<Promise<void>>()
   const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
@@ -97,6 +106,7 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
         // Another run may have paid since the plan was made.
         const answer = await access.find(request, locked, { signal, images: turn?.images })
         if (answer === undefined) {
+          await requireNoBatch(requestHash)
           if (!access.asked.has(requestHash)) noteUnasked(requestHash, turn)
           return { kind: 'ours' }
         }
@@ -124,11 +134,15 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       return isStored
     },
     async shareBatch(record) {
-      await access.attempt(() => shareBatch(record, { store, signal }))
+      const options = { store, onDamaged: () => {}, signal }
+      const isOver = async ({ uuid, lines: [line] }: BatchRecord): Promise<boolean> =>
+        access.knownBatches.has(uuid) ||
+        (line !== undefined && (await hasAnswer(line.request, undefined, options)))
+      await access.attempt(() => shareBatch(record, { store, signal, isOver }))
     },
-    async forgetBatch({ lines }) {
-      const hashes = lines.map(({ request }) => hashRequest(request))
-      await access.attempt(() => forgetBatches(hashes, { store, signal: quit }))
+    async forgetBatch({ uuid, lines }) {
+      const requestHashes = lines.map(({ request }) => hashRequest(request))
+      await access.attempt(() => forgetBatches({ uuid, requestHashes }, { store, signal: quit }))
     },
     async finish() {
       access.reportUnasked(unasked, { isSent: true })

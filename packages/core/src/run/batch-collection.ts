@@ -4,6 +4,7 @@ import type { Clock } from '../limits/clock.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { BatchClient, BatchState } from '../providers/batch-client.ts'
+import type { UnansweredRequests } from '../remote/shared-batches.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
@@ -15,8 +16,8 @@ export type CollectOptions = {
   /** Returns the Batch API that a batch was sent to. @throws LimnError if it cannot be reached */
   clientOf: (record: BatchRecord) => Promise<BatchClient>
   history: History
-  /** Called with the hashes of requests that no batch answers any more. Default: nothing. */
-  onUnanswered?: ((requestHashes: readonly string[]) => Promise<void>) | undefined
+  /** Called with the requests that a batch does not answer. Default: nothing. */
+  onUnanswered?: ((unanswered: UnansweredRequests) => Promise<void>) | undefined
   clock: Clock
   onEvent: OnEvent
   signal?: AbortSignal | undefined

@@ -16,6 +16,8 @@ const debug = createDebug('request')
 
 /** Time that another machine may take from the record of a batch to the batch, ms. */
 const SENDING_MS = 10 * 60_000
+/** A record that is so old is no longer about to be sent: no clock is that wrong, ms. */
+const MAX_CLOCK_DIFFERENCE = 24 * 60 * 60_000
 
 /**
  * Reads the status of every batch that was sent, and writes the pictures of the finished ones to
@@ -50,7 +52,8 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
   const state = await readState(record, client, options)
   if (state === undefined) {
     await removeBatchRecord(paths.batches, record.uuid)
-    await options.onUnanswered?.(record.lines.map(({ request }) => hashRequest(request)))
+    const requestHashes = record.lines.map(({ request }) => hashRequest(request))
+    await options.onUnanswered?.({ uuid: record.uuid, requestHashes })
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
     return []
   }
@@ -72,8 +75,8 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
     await writeBatchRecord(paths.batches, withDamaged({ ...record, lines }, damaged))
   }
   const isOpen = hashesOf(record.lines.filter(({ id: line }) => open.has(line)))
-  const unanswered = failures.map(({ request }) => request).filter((hash) => !isOpen.has(hash))
-  if (unanswered.length > 0) await options.onUnanswered?.(unanswered)
+  const requestHashes = failures.map(({ request }) => request).filter((hash) => !isOpen.has(hash))
+  if (requestHashes.length > 0) await options.onUnanswered?.({ uuid: record.uuid, requestHashes })
   const { id, status } = state
   onEvent({ type: 'batch-collected', batch: id, status, ...sums, failed: failures.length })
   return failures
@@ -115,11 +118,21 @@ async function findCreated(
 ): Promise<BatchState | undefined> {
   const found = await client.find(record, signal)
   if (found !== undefined) return found
-  if (record.isAdopted === true && Date.now() - Date.parse(record.at) < SENDING_MS) {
+  if (maySendYet(record, Date.now())) {
     throw new LimnError('batch/unclear', 'Another machine is about to send the batch.', {
       hint: 'Run the command again in 10 minutes, when the batch is sent or given up.',
     })
   }
   await clock.sleep(2000, signal)
   return client.find(record, signal)
+}
+
+/**
+ * Whether another machine may still create a batch. The clocks of two machines differ: what counts
+ * is how long this one has known of it.
+ */
+function maySendYet({ isAdopted, at, adoptedAt }: BatchRecord, now: number): boolean {
+  if (isAdopted !== true) return false
+  const isKnownLong = now - Date.parse(adoptedAt ?? at) >= SENDING_MS
+  return !isKnownLong && now - Date.parse(at) < MAX_CLOCK_DIFFERENCE
 }

@@ -34,6 +34,8 @@ export type BatchRecord = {
   lines: BatchLine[]
   /** Whether another machine sent it, or was about to. */
   isAdopted?: true
+  /** When this machine adopted it, by its own clock, ISO 8601 in UTC. */
+  adoptedAt?: string
   /** Digest of the lines of its results that were damaged when Limn last read them. */
   damaged?: string
 }
@@ -128,11 +130,13 @@ function readRecord(path: string): BatchRecord {
 
 function isComplete({ version, lines, ...record }: BatchRecord): boolean {
   const { uuid, id, provider, host, model, at, run, profile = '', damaged = '' } = record
+  const { adoptedAt = at } = record
   return (
     version === 1 &&
     [uuid, provider, host, model, at, run, profile, damaged, id ?? ''].every(isString) &&
     UUID.test(uuid) &&
-    !Number.isNaN(Date.parse(at)) &&
+    isString(adoptedAt) &&
+    ![at, adoptedAt].some((time) => Number.isNaN(Date.parse(time))) &&
     lines.every(isLine)
   )
 }

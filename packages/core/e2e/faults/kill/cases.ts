@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openProject } from '../../../src/index.ts'
 import type { TestProject } from '../../test-project.ts'
@@ -103,6 +103,21 @@ export const cases: Record<string, Case> = {
     again: ['init'],
     codes: [0, 1],
     isComplete: false,
+  },
+  'import --as masters': {
+    args: ['import', 'photos', '--as', 'masters', '--yes'],
+    again: ['import', 'photos', '--as', 'masters', '--yes'],
+    prepare: ({ root, write }) =>
+      write('photos/boat.png', readFileSync(join(root, 'images/hero.png'))),
+  },
+  migrate: {
+    args: ['migrate', 'imagetools', '--yes'],
+    again: ['migrate', 'imagetools', '--yes'],
+    isComplete: false,
+    prepare({ root, write }) {
+      write('src/boat.png', readFileSync(join(root, 'images/hero.png')))
+      write('src/main.js', "import boat from './boat.png?w=64&format=webp'\nconsole.log(boat)\n")
+    },
   },
   trust: {
     args: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],

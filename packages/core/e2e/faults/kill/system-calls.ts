@@ -104,12 +104,22 @@ function processOf(thread: string): string {
 /** Waits until every thread of a process is stopped. Others follow the first one at once. */
 function waitUntilStopped(pid: string): void {
   const isStopped = (thread: string): boolean => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
-    return /^[tTZX]$/.test(stat.slice(stat.lastIndexOf(')') + 2)[0]!)
+    const stat = statOf(pid, thread)
+    return stat === undefined || /^[tTZX]$/.test(stat.slice(stat.lastIndexOf(')') + 2)[0]!)
   }
   const end = performance.now() + 10_000
   while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) {
     if (performance.now() > end) throw new Error('A thread of the stopped process keeps running')
+  }
+}
+
+/** Returns the state of a thread as Linux writes it; `undefined` once the thread has ended. */
+function statOf(pid: string, thread: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+  } catch (error) {
+    if (/ENOENT|ESRCH/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
   }
 }
 

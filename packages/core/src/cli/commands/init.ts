@@ -16,7 +16,6 @@ import type { CommandContext } from '../command.ts'
 import type { Output } from '../output.ts'
 import { printWrittenTypes } from '../print-types.ts'
 import { textOption } from '../project-options.ts'
-import { commands } from '../registry.ts'
 
 /** Runs `limn init`: sets a project up, or undoes that. */
 export async function run(context: CommandContext): Promise<number> {
@@ -88,11 +87,9 @@ function printNotes({ facts, notes, paste, paths, changes }: Init, output: Outpu
   if (!changes.some(({ path, before }) => path === paths.shownManifest && before === null)) return
   const [most] = facts.pictures
   if (most !== undefined) {
-    const how =
-      'import' in commands
-        ? `\`limn import ${most.folder}\` adds them to the manifest.`
-        : 'To get their sizes and formats from Limn, add each as an asset with `source:`.'
-    output.line(`${most.folder} contains ${count(most.count, 'picture')}. ${how}`)
+    output.line(
+      `${most.folder} contains ${count(most.count, 'picture')}. \`limn import ${most.folder}\` adds them to the manifest.`,
+    )
   }
   const [keyFile] = facts.keyFiles
   if (keyFile !== undefined) {

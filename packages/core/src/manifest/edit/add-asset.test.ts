@@ -24,13 +24,24 @@ test.each([
     '\uFEFFassets:\r\n  a: { prompt: x }\r\n',
     '\uFEFFassets:\r\n  a: { prompt: x }\r\n  new:\r\n    prompt: A lake\r\n    alt: Lake\r\n',
   ],
+  [
+    'empty braces with a comment',
+    'assets: {} # none\nbudget: { run: 1 }\n',
+    'assets: # none\n  new:\n    prompt: A lake\n    alt: Lake\nbudget: { run: 1 }\n',
+  ],
+  [
+    'a file without `assets`',
+    'version: 1 # first\n\n# End\n',
+    'version: 1 # first\n\nassets:\n  new:\n    prompt: A lake\n    alt: Lake\n\n# End\n',
+  ],
 ])('adds an asset to %s', (_, before, after) => {
   expect(addAsset(before, 'new', entry)).toBe(after)
 })
 
 test.each([
   ['braces', 'assets: { a: { prompt: x } }\n'],
-  ['no `assets`', 'version: 1\n'],
+  ['nothing in it', '# Empty\n'],
+  ['a comment in its braces', 'assets: { # none\n}\n'],
   ['an alias', 'x: &x { a: { prompt: x } }\nassets: *x\n'],
   ['mistakes', 'assets:\n  a: [\n'],
 ])('leaves a manifest with %s alone', (_, text) => {

@@ -1,10 +1,11 @@
-import { isMap, isScalar } from 'yaml'
+import { isMap, isScalar, type YAMLMap } from 'yaml'
 import { canonicalJson } from '../../digest.ts'
 import { LimnError } from '../../errors.ts'
 import { offsets } from '../parse/document.ts'
 import { parseYaml, type ParsedText } from '../parse/parse-yaml.ts'
 import { formatText } from './format-text.ts'
-import { columnOf, endOfPair, findPair, layoutOf, type TextPair } from './map-layout.ts'
+import { columnOf, endOfPair, findPair, layoutOf, restOfLine, type TextPair } from './map-layout.ts'
+import type { NewValue } from './set-key.ts'
 import { lineEnd } from './text-changes.ts'
 
 /** A new entry of `assets`. What is absent keeps its default. */
@@ -15,6 +16,9 @@ export type NewAsset = {
   outputs?: readonly string[] | undefined
 }
 
+/** An entry of `assets` to add: its key, and its fields in the order in which they are written. */
+export type NewEntry = { key: string; fields: readonly (readonly [name: string, NewValue])[] }
+
 /**
  * Adds an entry to the end of `assets` in a manifest's text. Everything else stays byte for byte.
  *
@@ -22,40 +26,81 @@ export type NewAsset = {
  *   not valid YAML
  */
 export function addAsset(text: string, key: string, asset: NewAsset): string {
+  return addEntries(text, [{ key, fields: fieldsOf(asset) }])
+}
+
+/** Adds entries to the end of `assets`, as `addAsset` does. */
+export function addEntries(text: string, entries: readonly NewEntry[]): string {
   const bom = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n'
   const own = text.slice(bom.length)
   const document = parseYaml(own)
   if (document.errors.length > 0) throw notEditable('The manifest has mistakes.', FIX_FIRST)
-  const { at, column, step, isSpaced } = findEnd({ text: own, document })
-  const lines = formatEntry(key, asset, { column, step })
+  const { at, until, column, step, isSpaced, head } = findEnd({ text: own, document })
   const gap = isSpaced ? '\n\n' : '\n'
-  const added = `${own.slice(0, at)}${`${gap}${lines}`.replaceAll('\n', eol)}${own.slice(at)}`
-  requireOnlyAddition({ before: own, after: added, key })
+  const lines = entries.map((entry) => `${gap}${formatEntry(entry, { column, step })}`).join('')
+  const added = `${own.slice(0, at)}${`${head}${lines}`.replaceAll('\n', eol)}${own.slice(until)}`
+  requireOnlyAddition({ before: own, after: added, keys: entries.map(({ key }) => key) })
   return `${bom}${added}`
 }
 
 const FIX_FIRST = 'Fix them first: `limn plan` lists them.'
 
-/** Where a new entry is added, and how it is indented. */
-type EntryEnd = { at: number; column: number; step: number; isSpaced: boolean }
+/** Where new entries are added, what they replace, and how they are indented. */
+type EntryEnd = {
+  at: number
+  until: number
+  column: number
+  step: number
+  isSpaced: boolean
+  /** What is written before the first of them. */
+  head: string
+}
 
 function findEnd(parsed: ParsedText): EntryEnd {
   const { text, document } = parsed
-  const pair = isMap(document.contents) ? findPair(document.contents, 'assets') : undefined
-  if (pair === undefined) throw notBlock()
+  const root = document.contents
+  if (!isMap(root) || root.flow === true) throw notBlock()
+  const pair = findPair(root, 'assets')
+  if (pair === undefined) return newMap(parsed, root)
   const parent = columnOf(text, offsets(pair.key)![0])
   const assets = pair.value
   if (!isMap(assets)) {
     if (assets !== null && !(isScalar(assets) && assets.value === null)) throw notBlock()
     const at = lineEnd(text, offsets(pair.key)![1])
-    return { at, column: parent + 2, step: 2, isSpaced: false }
+    return { at, until: at, column: parent + 2, step: 2, isSpaced: false, head: '' }
   }
   const last = assets.items.at(-1)
+  if (last === undefined && assets.flow === true) {
+    // `{}`: the entries replace the braces; a comment after them stays.
+    const [start, end] = offsets(assets)!
+    if (text.slice(start, end) !== '{}') throw notBlock()
+    const rest = restOfLine(text, end)
+    const at = start - (/[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0)
+    return {
+      at,
+      until: end + rest.length,
+      column: parent + 2,
+      step: 2,
+      isSpaced: false,
+      head: rest.trimEnd(),
+    }
+  }
   if (assets.flow === true || last === undefined) throw notBlock()
   const { column, step } = layoutOf(parsed, assets, parent)
   const at = lineEnd(text, endOfPair(text, last))
-  return { at, column, step, isSpaced: isSpaced(text, assets.items as TextPair[]) }
+  const spaced = isSpaced(text, assets.items as TextPair[])
+  return { at, until: at, column, step, isSpaced: spaced, head: '' }
+}
+
+/** A manifest without `assets`: they follow its last key. */
+function newMap({ text }: ParsedText, root: YAMLMap): EntryEnd {
+  const last = root.items.at(-1)
+  if (last === undefined) throw notBlock()
+  const column = columnOf(text, offsets(root.items[0]!.key)![0])
+  const at = lineEnd(text, endOfPair(text, last))
+  const head = `\n\n${' '.repeat(column)}assets:`
+  return { at, until: at, column: column + 2, step: 2, isSpaced: false, head }
 }
 
 /** Whether there is an empty line between the first two entries. */
@@ -65,40 +110,43 @@ function isSpaced(text: string, [first, second]: readonly TextPair[]): boolean {
   return /\n[ \t]*\r?\n/.test(between)
 }
 
+function fieldsOf({ prompt, alt, styles = [], outputs = [] }: NewAsset): NewEntry['fields'] {
+  const list = (name: string, items: readonly string[]): [string, NewValue][] => {
+    if (items.length === 0) return []
+    const place = { key: name, column: 0, step: 2, isFlow: true, isJson: false, old: undefined }
+    return [[name, { flow: `[${items.map((item) => formatText(item, place)).join(', ')}]` }]]
+  }
+  return [['prompt', prompt], ...list('style', styles), ['alt', alt], ...list('outputs', outputs)]
+}
+
 function formatEntry(
-  key: string,
-  { prompt, alt, styles = [], outputs = [] }: NewAsset,
+  { key, fields }: NewEntry,
   { column, step }: Pick<EntryEnd, 'column' | 'step'>,
 ): string {
   const inner = column + step
-  const place = { column: inner, step, isFlow: false, isJson: false, old: undefined }
-  const flow = { ...place, isFlow: true }
-  const list = (name: string, items: readonly string[]): string[] => {
-    if (items.length === 0) return []
-    const texts = items.map((item) => formatText(item, { ...flow, key: name }))
-    return [`${name}: [${texts.join(', ')}]`]
-  }
-  const fields = [
-    `prompt: ${formatText(prompt, { ...place, key: 'prompt' })}`,
-    ...list('style', styles),
-    `alt: ${formatText(alt, { ...place, key: 'alt' })}`,
-    ...list('outputs', outputs),
-  ]
-  const name = /^[A-Za-z_][\w/-]*$/.test(key) ? key : JSON.stringify(key)
-  return [`${' '.repeat(column)}${name}:`, ...fields.map((each) => ' '.repeat(inner) + each)].join(
-    '\n',
-  )
+  const lines = fields.map(([name, value]) => {
+    const place = { key: name, column: inner, step, isFlow: false, isJson: false, old: undefined }
+    const written = typeof value === 'string' ? formatText(value, place) : value.flow
+    return `${' '.repeat(inner)}${name}: ${written}`
+  })
+  const shown = /^[A-Za-z_][\w/-]*$/.test(key) ? key : JSON.stringify(key)
+  return [`${' '.repeat(column)}${shown}:`, ...lines].join('\n')
 }
 
-/** Checks that only the new entry differs. */
-function requireOnlyAddition(texts: { before: string; after: string; key: string }): void {
+/** Checks that only the new entries differ. */
+function requireOnlyAddition(texts: {
+  before: string
+  after: string
+  keys: readonly string[]
+}): void {
   const [before, after] = [parseYaml(texts.before), parseYaml(texts.after)]
   if (after.errors.length > 0) throw notBlock()
   const old = before.toJS({ maxAliasCount: -1 }) as { assets?: Record<string, object> | null }
   const now = after.toJS({ maxAliasCount: -1 }) as { assets: Record<string, object> }
-  const { [texts.key]: added, ...rest } = now.assets
+  const added = new Set(texts.keys)
+  const rest = Object.fromEntries(Object.entries(now.assets).filter(([key]) => !added.has(key)))
   const isSame =
-    added !== undefined &&
+    texts.keys.every((key) => Object.hasOwn(now.assets, key)) &&
     canonicalJson({ ...now, assets: rest }) === canonicalJson({ ...old, assets: old.assets ?? {} })
   if (!isSame) throw notBlock()
 }

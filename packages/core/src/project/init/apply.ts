@@ -23,6 +23,21 @@ export async function applyChanges(
   await ensureStateFolder(state)
   const earlier = readRecord(root, state)
   await writeRecord(root, state, mergeRecords(earlier, changes, root))
+  try {
+    await writeChanges(changes)
+  } catch (error) {
+    await writeRecord(root, state, earlier)
+    throw error
+  }
+}
+
+/**
+ * Writes all changes, or none. Never overwrites a file that changed since the proposal.
+ *
+ * @throws LimnError `store/…`; every file is as it was before then
+ */
+export async function writeChanges(changes: readonly FileChange[]): Promise<void> {
+  for (const change of changes) requireUnchanged(change)
   const written: FileChange[] = []
   try {
     for (const change of changes) {
@@ -34,7 +49,6 @@ export async function applyChanges(
     }
   } catch (error) {
     for (const change of written.toReversed()) await restoreText(change, change.before)
-    await writeRecord(root, state, earlier)
     throw error
   }
 }
@@ -62,8 +76,8 @@ export function currentText(folder: string, path: string): string | null | undef
 
 function requireUnchanged({ folder, path, before }: FileChange): void {
   if (currentText(folder, path) === before) return
-  throw new LimnError('store/failed', `${path} has changed while \`limn init\` was waiting.`, {
-    hint: 'Run `limn init` again.',
+  throw new LimnError('store/failed', `${path} has changed in the meantime.`, {
+    hint: 'Run the command again.',
   })
 }
 

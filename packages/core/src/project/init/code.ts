@@ -3,7 +3,8 @@ import type { File, Node } from '@babel/types'
 import type { List } from './splice.ts'
 
 /*
- * The code of configs, as a syntax tree with places. Only `limn init` loads this parser. Nothing in
+ * The code of configs, as a syntax tree with places. Only `limn init` and `limn migrate` load
+ * this parser. Nothing in
  * a config is run.
  */
 

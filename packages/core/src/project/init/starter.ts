@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-const STARTER = `# The pictures of this project. \`limn plan\` shows what would be done, \`limn generate\` does it.
+const HEAD = `# The pictures of this project. \`limn plan\` shows what would be done, \`limn generate\` does it.
 version: 1
+`
 
+const STARTER = `${HEAD}
 # local draws pictures offline, at no cost. openai requests them from a model: it requires OPENAI_API_KEY and costs money.
 provider: local
 # defaults: { model: gpt-image-2.5-flare, quality: medium }
@@ -25,6 +27,11 @@ assets:
 /** Returns the text of a first manifest. `schema` is the path of its JSON Schema, if there is one. */
 export function starterManifest(schema: string | undefined): string {
   return schema === undefined ? STARTER : `${schemaLine(schema)}\n${STARTER}`
+}
+
+/** Returns the text of a manifest without assets. `schema` is as for `starterManifest`. */
+export function emptyManifest(schema: string | undefined): string {
+  return `${schema === undefined ? '' : `${schemaLine(schema)}\n`}${HEAD}\nassets:\n`
 }
 
 /** Returns the comment that tells editors where the schema of the manifest is. */

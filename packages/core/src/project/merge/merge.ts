@@ -4,6 +4,11 @@ import { type Lock, withEntries } from '../../lock/lock.ts'
 import { removeIntent } from '../../store/intents.ts'
 import { isUnchangedMaster } from '../../store/masters.ts'
 import { ensureStateFolder } from '../../store/state-folder.ts'
+import {
+  readUnfinishedMerge,
+  recordUnfinishedMerge,
+  removeUnfinishedMerge,
+} from '../../store/unfinished-merge.ts'
 import type { ProjectContext } from '../context.ts'
 import { runAsWriter } from '../run-as-writer.ts'
 import type { FullSnapshot } from '../snapshot.ts'
@@ -48,6 +53,9 @@ async function mergeParts(
   { context: { paths }, snapshot }: { context: ProjectContext; snapshot: FullSnapshot },
 ): Promise<MergeResult> {
   await ensureStateFolder(paths.state)
+  const folders = parts.map((part) => part.paths.root)
+  const earlier = (readUnfinishedMerge(paths) ?? []).filter((folder) => !folders.includes(folder))
+  await recordUnfinishedMerge(paths, [...earlier, ...folders])
   let received = 0
   for (const part of parts) received += await copyKept({ from: part.paths, to: paths })
   const { combined, problems } = combine(parts, { root: paths.root, snapshot })
@@ -65,6 +73,8 @@ async function mergeParts(
   snapshot.digests.save()
   await writeLock(paths.lock, merged, { mastersFolder: paths.masters })
   for (const id of installed.intents) await removeIntent(paths, id)
+  if (earlier.length > 0) await recordUnfinishedMerge(paths, earlier)
+  else await removeUnfinishedMerge(paths)
   return {
     parts: parts.map((part) => describePart(part)),
     merged: [...combined.taken.keys()],

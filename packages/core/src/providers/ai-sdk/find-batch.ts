@@ -5,8 +5,9 @@ import { ProviderError } from '../provider.ts'
 import { readBatchState } from './batch-state.ts'
 import type { SdkBatches } from './sdk-batches.ts'
 
-/** Largest number of batches to search for one. */
+/** Largest number of batches to search for one, and of pages: a page may be empty. */
 const MAX_LISTED = 1000
+const MAX_PAGES = 200
 /** A batch that was created so much earlier or later is another one: no clock is that wrong. */
 const MAX_CLOCK_DIFFERENCE = 2 * 24 * 60 * 60 * 1000
 
@@ -25,7 +26,7 @@ export async function findBatch(
   const { sdk, provider, headers, call, signal } = options
   let unclear = 0
   let cursor: string | undefined
-  for (let listed = 0; listed < MAX_LISTED;) {
+  for (let listed = 0, pages = 0; listed < MAX_LISTED && pages < MAX_PAGES; pages++) {
     const page = await call(
       (abortSignal) =>
         sdk.experimental_listBatches({
@@ -40,20 +41,21 @@ export async function findBatch(
     )
     for (const { id, version: _, provider: __, ...status } of page.batches) {
       if (!maySentAt(at, status.createdAt)) continue
-      const name = status.status === 'pending' ? 'unclear' : await readName(id, options)
+      const name = status.status === 'pending' ? 'unclear' : await readName(id, status, options)
       if (name === uuid) return readBatchState(id, status)
       if (name === 'unclear') unclear++
     }
     listed += page.batches.length
-    cursor = page.nextCursor
-    if (cursor === undefined || page.batches.length === 0) {
+    // Only a page without a cursor is the last one: servers may return an empty one in between.
+    cursor = page.nextCursor === '' ? undefined : page.nextCursor
+    if (cursor === undefined) {
       if (unclear > 0) throw stillUnclear(uuid, unclear, options)
       return undefined
     }
   }
   throw new ProviderError(
     'provider/bad-answer',
-    `The server has more than ${MAX_LISTED} batches, and the newest of them are not the one that Limn sent.`,
+    'The server lists more batches than Limn searches, and the one that Limn sent is not among them.',
     { hint: 'Look the batch up in the dashboard of the server.' },
   )
 }
@@ -66,9 +68,14 @@ function maySentAt(at: string, createdAt: string | undefined): boolean {
 /**
  * Reads Limn's name of a finished batch from its first result.
  *
- * @returns `unclear` if the results cannot be read; `undefined` for a batch without results or name
+ * @returns `unclear` if the results cannot be read, or are not there yet; `undefined` for a batch
+ *   without results or name
  */
-async function readName(id: string, options: FindOptions): Promise<string | undefined> {
+async function readName(
+  id: string,
+  { requestCounts }: AiSdk.Experimental_BatchStatus,
+  options: FindOptions,
+): Promise<string | undefined> {
   const { sdk, provider, api, headers, call, signal } = options
   const batch = { version: 2, id, provider: api } as const
   try {
@@ -76,7 +83,7 @@ async function readName(id: string, options: FindOptions): Promise<string | unde
       const results: AsyncIterable<AiSdk.Experimental_BatchItemResult> =
         sdk.experimental_getBatchResults({ provider, batch, headers, maxRetries: 0, abortSignal })
       for await (const { id: requestId } of results) return splitId(requestId).uuid
-      return undefined
+      return (requestCounts?.completed ?? 0) > 0 ? 'unclear' : undefined
     }, signal)
   } catch (error) {
     if (signal?.aborted === true) throw error
