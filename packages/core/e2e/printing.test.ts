@@ -227,6 +227,8 @@ test('prints no double blank line, and none at either end', async () => {
     ['report'],
     ['cost'],
     ['stats'],
+    ['describe'],
+    ['describe', '--confirm'],
     ['prune', '--dry-run'],
     ['prune'],
     ['doctor'],

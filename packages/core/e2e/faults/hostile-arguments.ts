@@ -31,6 +31,11 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
   list: [['list']],
   cost: [['cost', '--by', 'asset']],
   stats: [['stats']],
+  describe: [
+    ['describe', '--yes'],
+    ['describe', 'hero', '--max-cost', '1', '--json'],
+    ['describe', '--confirm'],
+  ],
   adopt: [
     ['adopt', 'hero'],
     ['adopt', 'hero', 'photos/shop.png'],

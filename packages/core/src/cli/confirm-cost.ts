@@ -21,13 +21,36 @@ export async function confirmCost(
   { budget, currency }: Pick<Manifest, 'budget' | 'currency'>,
   context: CommandContext,
 ): Promise<boolean> {
+  const { output } = context
+  return confirmSpending(plan, budget, {
+    context,
+    cost: describePlanCost(plan, currency),
+    lines: () => [...formatPlan(plan, { ...output, currency }), ''],
+  })
+}
+
+/**
+ * Requires consent to a sum as `confirmCost` does.
+ *
+ * @param question.cost the sum as the question names it
+ * @param question.lines what is printed before the question. Default: nothing
+ * @returns whether Limn asked
+ * @throws LimnError `budget/not-agreed`
+ */
+export async function confirmSpending(
+  sum: Pick<Plan, 'usd' | 'unknownPrices'>,
+  budget: Manifest['budget'],
+  {
+    context,
+    cost,
+    lines = () => [],
+  }: { context: CommandContext; cost: string; lines?: () => readonly string[] },
+): Promise<boolean> {
   const limit = budget.confirm ?? CONFIRM_USD
-  const isAboveLimit = plan.usd > limit || (budget.confirm !== null && plan.unknownPrices > 0)
+  const isAboveLimit = sum.usd > limit || (budget.confirm !== null && sum.unknownPrices > 0)
   if (!isAboveLimit || hasConsent(context)) return false
   const { output } = context
-  const cost = describePlanCost(plan, currency)
-  for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
-  output.line()
+  for (const line of lines()) output.line(line)
   const answer = await askToSpend(cost, context)
   if (answer === true) {
     output.line()
@@ -43,10 +66,12 @@ export async function confirmCost(
 
 /** `$0.039`, `$0.039 and the unknown price of 1 asset`: the cost of a plan at most. */
 export function describePlanCost(plan: Plan, currency: Manifest['currency']): string {
-  const { unknownPrices } = plan
-  const unknown =
-    unknownPrices === 0 ? '' : ` and the unknown price of ${count(unknownPrices, 'asset')}`
-  return `${formatPlanUsd(plan, currency)}${unknown}`
+  return `${formatPlanUsd(plan, currency)}${describeUnknown(plan.unknownPrices, 'asset')}`
+}
+
+/** ` and the unknown price of 1 asset`; empty if every price is known. */
+export function describeUnknown(unknownPrices: number, unit: string): string {
+  return unknownPrices === 0 ? '' : ` and the unknown price of ${count(unknownPrices, unit)}`
 }
 
 /** Asks on the terminal whether a sum may be spent. @returns `undefined` if there is no terminal */

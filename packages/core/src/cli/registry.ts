@@ -362,6 +362,17 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'Show success rate, time and cost of requests by model',
     load: () => import('./commands/stats.ts'),
   },
+  describe: {
+    summary: 'Let the judge suggest alt texts for pictures that have none',
+    usage: '[names…]',
+    arity: [0, Infinity],
+    options: {
+      confirm: { type: 'boolean', help: 'Confirm suggested alt texts that you have read.' },
+      'max-cost': maxCost,
+      yes: { type: 'boolean', short: 'y', help: 'Accept the cost without confirmation.' },
+    },
+    load: () => import('./commands/describe.ts'),
+  },
   adopt: {
     summary: 'Accept a picture that you edited or supplied',
     usage: 'NAME [FILE]',

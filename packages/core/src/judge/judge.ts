@@ -9,15 +9,8 @@ import {
 } from './question.ts'
 import { costOf, readAlt, readObject, readVerdicts } from './read-answer.ts'
 
-export { estimateJudgment, type JudgeQuestionSize } from '../models/judges.ts'
 export type { JudgeSettings } from '../manifest/manifest.ts'
-export {
-  type DescribeAnswer,
-  type JudgeAnswer,
-  type JudgeCost,
-  JudgeFailure,
-} from './judge-answer.ts'
-export type { JudgeAccess, JudgeOptions } from './judge-server.ts'
+export { type JudgeAnswer, type JudgeCost, JudgeFailure } from './judge-answer.ts'
 export type { DescribeQuestion, JudgeQuestion } from './question.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Expectations } from '../manifest/expectations.ts'
 
 /** A picture as bytes of a file, in any format that Limn reads. */
-export type JudgedPicture = Uint8Array
+type JudgedPicture = Uint8Array
 
 /** What the judge is asked about one picture. */
 export type JudgeQuestion = {
@@ -109,7 +109,7 @@ export function createExaminePrompt({
 }
 
 const DESCRIBE = [
-  'You write the alt text of a picture for a web page: what somebody without sight',
+  'You write the alt text of a picture for a web page: what a blind reader',
   'needs to know of it, in one sentence or phrase of at most 125 characters, without quotation',
   'marks and without words such as "image of". Describe only what you can see. If the data has',
   '`examples`, write in their language and tone; otherwise write in the language of its `prompt`;',

@@ -207,6 +207,8 @@ export type AssetFile = RequestFile & {
   /** `best`: the candidate that meets the most expectations becomes the master. */
   pick?: 'best' | undefined
   alt?: string | undefined
+  /** Whether the judge suggested `alt` and it is not confirmed. Default `false`. */
+  altSuggested?: boolean | undefined
   /** Default `false`. */
   decorative?: boolean | undefined
   /** The part that crops keep, unless an entry of `outputs` says another. Default `attention`. */

@@ -200,6 +200,8 @@ export type Asset = {
   picksBest: boolean
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
+  /** Whether the judge suggested `alt` and it is not confirmed. */
+  isAltSuggested: boolean
   /** Whether `alt` is empty on purpose. */
   isDecorative: boolean
   outputs: Output[]

@@ -18,6 +18,7 @@ import type { Chosen } from './choose.ts'
 import type { Compared, CompareOptions } from './compare/compare.ts'
 import type { ProjectContext } from './context.ts'
 import type { CostReport } from './costs.ts'
+import type { DescribeOptions, DescribeResult } from './describe/describe.ts'
 import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
@@ -186,6 +187,17 @@ export type Project = {
     variants: readonly Variant[],
     options?: Pick<GenerateOptions, 'maxUsd' | 'onEvent' | 'signal'>,
   ): Promise<ComparedVariants>
+  /**
+   * Lets the judge suggest the alt texts of assets that have none, and writes them into the
+   * manifest, marked as suggested.
+   */
+  describe(options?: DescribeOptions): Promise<DescribeResult>
+  /**
+   * Records that a person has confirmed suggested alt texts. @returns the assets
+   *
+   * @param names assets, or those below them. Default: all
+   */
+  confirmAlts(names?: readonly string[]): Promise<string[]>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
@@ -415,6 +427,10 @@ function lazyActions(
       (await import('./variants.ts')).priceVariants(context, { name, variants }),
     compareVariants: async (name, variants, options) =>
       (await import('./variants.ts')).compareVariants(context, { name, variants, ...options }),
+    describe: async (options) =>
+      (await import('./describe/describe.ts')).describe(context, options),
+    confirmAlts: async (names) =>
+      (await import('./describe/confirm-alts.ts')).confirmAlts(context, names),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),

@@ -44,6 +44,7 @@ export function assetOf({ asset: name, request, inputs, images }: Job): Asset {
     attempts: 1,
     picksBest: false,
     alt: '',
+    isAltSuggested: false,
     isDecorative: true,
     outputs: [],
     place,

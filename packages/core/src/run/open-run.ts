@@ -1,9 +1,8 @@
 import type { FileDigests } from '../cache/file-digests.ts'
 import { requireWritesAllowed } from '../disk/write-guard.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
-import { type History, openHistory, readHistory } from '../history/history-file.ts'
-import { openSharedSpending, type SharedSpending } from '../history/shared-spending.ts'
-import { spentIn } from '../history/tally.ts'
+import { type History, openHistory } from '../history/history-file.ts'
+import { openSharedSpending } from '../history/shared-spending.ts'
 import type { Judge } from '../judge/judge.ts'
 import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
@@ -24,6 +23,7 @@ import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
+import { monthBudget } from './month-budget.ts'
 import type { Orders } from './orders.ts'
 import type { PictureExaminer } from './picture-examiner.ts'
 import type { InstallStages, RequestStages } from './picture-stages.ts'
@@ -278,26 +278,4 @@ function planFactorOf({ manifest, maxUsd, retryUncertain, partials }: RunOptions
     retryUncertain === true ||
     manifest.providers.some(({ limits, quirks }) => limits.retryUncertain || quirks.idempotencyKeys)
   return mayPayTwice ? MAX_ATTEMPTS : 1
-}
-
-/**
- * Returns `budget.month`, and a function that reads what other copies of the project have spent
- * since the start; `undefined` without the limit.
- */
-function monthBudget(
-  { manifest: { budget }, paths }: RunOptions,
-  shared: SharedSpending | undefined,
-): { limit: BudgetLimit; update: () => void } | undefined {
-  if (budget.month === null) return undefined
-  const month = new Date().toISOString().slice(0, 7)
-  const own = spentIn(month, readHistory(paths.state))
-  const atStart = shared?.spentByOthers(month) ?? 0
-  const before = Math.max(own, atStart)
-  const limit = { of: 'month' as const, usd: budget.month, before }
-  return {
-    limit,
-    update() {
-      if (shared !== undefined) limit.before = before + shared.spentByOthers(month) - atStart
-    },
-  }
 }

@@ -123,6 +123,17 @@ export const cases: Record<string, Case> = {
     args: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
     again: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
   },
+  describe: {
+    args: ['describe'],
+    again: ['describe'],
+    prepare: ({ write }) => write('images.yaml', manifest.replaceAll(', alt: x', '')),
+  },
+  'describe --confirm': {
+    args: ['describe', '--confirm'],
+    again: ['describe', '--confirm'],
+    prepare: ({ write }) =>
+      write('images.yaml', manifest.replaceAll('alt: x', 'alt: x, altSuggested: true')),
+  },
   prune: {
     args: ['prune'],
     again: ['prune'],

@@ -10,6 +10,7 @@ import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { printPolicy } from '../print-policy.ts'
 import { textOption } from '../project-options.ts'
+import { describeSuggestedAlts } from '../suggested-alts.ts'
 
 /**
  * Runs `limn check`: offline, without a key. Fails if the repo does not match the manifest, or
@@ -30,6 +31,8 @@ export async function run(context: CommandContext): Promise<number> {
   printFaults(result, output)
   if (emit !== null) printEmitted(emit, output)
   printPolicy(policy, output)
+  const suggested = describeSuggestedAlts(snapshot.manifest)
+  if (suggested !== undefined) output.line(output.paint('dim', suggested))
   if (problems.length > 0) {
     printProblems(problems, output)
     output.problem('')

@@ -4,6 +4,7 @@ import { pad, shortenMiddle, widest } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
+import { describeSuggestedAlts } from '../suggested-alts.ts'
 
 /** Runs `limn list`: prints every asset with its state, size and number of files. */
 export async function run(context: CommandContext): Promise<number> {
@@ -18,6 +19,8 @@ export async function run(context: CommandContext): Promise<number> {
     const advice = adviceFor(checked)
     output.line(`${count(rows.length, 'asset')}${advice.length === 0 ? ', nothing to do' : ''}.`)
     for (const sentence of advice) output.line(sentence)
+    const suggested = describeSuggestedAlts(checked.snapshot.manifest)
+    if (suggested !== undefined) output.line(suggested)
   }
   return 0
 }

@@ -1,3 +1,4 @@
+import type { AssetFile } from '../manifest-file.ts'
 import { countCombinations, MAX_COMBINATIONS } from '../resolve/expand-matrix.ts'
 import { formatCount } from './format-count.ts'
 import type { Checked, Report } from './rule.ts'
@@ -114,7 +115,9 @@ export function checkAdaptedEdits({ file }: Checked, report: Report): void {
 }
 
 export function checkAlt({ file }: Checked, report: Report): void {
-  for (const [name, { alt, decorative = false }] of Object.entries(file.assets)) {
+  for (const [name, asset] of Object.entries(file.assets)) {
+    const { alt, altSuggested = false, decorative = false } = asset
+    if (altSuggested) checkSuggestedAlt(name, asset, report)
     if (alt === undefined && !decorative) {
       report({
         code: 'no-alt',
@@ -135,4 +138,21 @@ export function checkAlt({ file }: Checked, report: Report): void {
       })
     }
   }
+}
+
+function checkSuggestedAlt(name: string, { alt = '' }: AssetFile, report: Report): void {
+  report({
+    code: 'suggested-alt',
+    severity: 'warning',
+    path: ['assets', name, 'altSuggested'],
+    part: 'key',
+    message:
+      alt === ''
+        ? `"${name}" has \`altSuggested\` without an \`alt\`.`
+        : `The \`alt\` that the judge suggested for "${name}" is not confirmed.`,
+    hint:
+      alt === ''
+        ? 'Remove `altSuggested`.'
+        : `Correct it if necessary, then run \`limn describe --confirm ${name}\`.`,
+  })
 }

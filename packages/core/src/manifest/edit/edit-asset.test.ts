@@ -543,3 +543,44 @@ test.each([
     expect(flowAsset!.ownPrompt).toBe(value.normalize('NFC').trim())
   }
 })
+
+test.each([
+  [
+    'adds them below each other',
+    'assets:\n  hero:\n    prompt: A # x\n    outputs: [og]\n',
+    { alt: 'A hill', altSuggested: true },
+    'assets:\n  hero:\n    prompt: A # x\n    alt: A hill\n    altSuggested: true\n    outputs: [og]\n',
+  ],
+  [
+    'adds them in braces',
+    'assets: { hero: { prompt: A, outputs: [og] } }\n',
+    { alt: 'A hill', altSuggested: true },
+    'assets: { hero: { prompt: A, alt: A hill, altSuggested: true, outputs: [og] } }\n',
+  ],
+  [
+    'removes the mark alone',
+    'assets:\n  hero:\n    prompt: A\n    alt: A hill # seen\n    altSuggested: true\n',
+    { altSuggested: false },
+    'assets:\n  hero:\n    prompt: A\n    alt: A hill # seen\n',
+  ],
+  [
+    'removes the mark from braces',
+    'assets: { hero: { prompt: A, alt: A hill, altSuggested: true } }\n',
+    { altSuggested: false },
+    'assets: { hero: { prompt: A, alt: A hill } }\n',
+  ],
+  [
+    'removes the mark with a new text of a person',
+    'assets:\n  hero: { prompt: A, alt: A hill, altSuggested: true }\n  b: { prompt: B, alt: B, altSuggested: true }\n',
+    { alt: 'A mountain' },
+    'assets:\n  hero: { prompt: A, alt: A mountain }\n  b: { prompt: B, alt: B, altSuggested: true }\n',
+  ],
+  [
+    'leaves an entry without a mark alone',
+    'assets: { hero: { prompt: A, alt: A hill } }\n',
+    { altSuggested: false },
+    'assets: { hero: { prompt: A, alt: A hill } }\n',
+  ],
+])('edits suggested alt texts: %s', (_, text, edit, expected) => {
+  expect(editAsset(text, { key: 'hero' }, edit)).toBe(expected)
+})

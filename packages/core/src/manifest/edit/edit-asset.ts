@@ -16,6 +16,11 @@ export type AssetEdit = {
   /** Names of styles; an empty list removes `style`. */
   styles?: readonly string[] | undefined
   alt?: string | undefined
+  /**
+   * Whether the judge suggested `alt`. Default: nothing changes, but a new `alt` is one that a
+   * person wrote.
+   */
+  altSuggested?: boolean | undefined
   model?: string | undefined
   quality?: string | undefined
   /** Names of outputs: entries that stay keep their settings. */
@@ -38,7 +43,7 @@ export function editAsset(text: string, { key, line }: EntryPlace, edit: AssetEd
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n'
   let edited = text.slice(bom.length)
   for (const field of fields) {
-    if (edit[field] === undefined) continue
+    if (!isEdited(field, edit, edited)) continue
     const { before, part, after } = isolateEntry(edited, { key, line }) ?? wholeText(edited)
     const changes = changesOf(findEntry(part, key), field, edit)
     const written = changes.map((change) => ({
@@ -52,6 +57,12 @@ export function editAsset(text: string, { key, line }: EntryPlace, edit: AssetEd
   return `${bom}${edited}`
 }
 
+/** Whether an edit changes a field. A new `alt` of a person is no suggestion any more. */
+function isEdited(field: Field, edit: AssetEdit, text: string): boolean {
+  if (edit[field] !== undefined) return true
+  return field === 'altSuggested' && edit.alt !== undefined && text.includes('altSuggested')
+}
+
 /** The fields of an edit, in the order in which they are written. */
 const fields = [
   'prompt',
@@ -60,6 +71,7 @@ const fields = [
   'quality',
   'mask',
   'alt',
+  'altSuggested',
   'focus',
   'outputs',
 ] as const satisfies readonly (keyof AssetEdit)[]
@@ -73,6 +85,7 @@ const keyByField = {
   quality: 'quality',
   mask: 'edit',
   alt: 'alt',
+  altSuggested: 'altSuggested',
   focus: 'position',
   outputs: 'outputs',
 } as const satisfies Record<Field, string>
@@ -83,6 +96,10 @@ function changesOf(entry: MapLayout, field: Field, edit: AssetEdit): Change[] {
       return edit.styles!.length === 0
         ? removeKey(entry, 'style')
         : setList(entry, 'style', edit.styles!, nameOfStyle)
+    case 'altSuggested':
+      return edit.altSuggested === true
+        ? setKey(entry, 'altSuggested', { flow: 'true' })
+        : removeKey(entry, 'altSuggested')
     case 'outputs':
       return setList(entry, 'outputs', edit.outputs!, nameOfOutput)
     case 'focus':

@@ -33,6 +33,7 @@ const order = [
   'image',
   'mask',
   'alt',
+  'altSuggested',
   'decorative',
   'position',
   'outputs',

@@ -240,6 +240,15 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
         description: 'Alternative text: what the picture shows, for people who do not see it.',
         examples: ['A lighthouse at dawn'],
       }),
+    altSuggested: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'The judge suggested the alt, and it is not confirmed yet: `limn describe --confirm` removes this key.',
+        default: false,
+        examples: [true],
+      }),
     decorative: z
       .boolean()
       .optional()

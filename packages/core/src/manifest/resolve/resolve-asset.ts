@@ -71,6 +71,7 @@ export function resolveAsset(context: AssetContext): Asset {
     candidates: asset.candidates ?? 1,
     ...resolveExpectations(asset, { name, styles, defaults: scope.defaults, fill }),
     alt: fill(asset.alt),
+    isAltSuggested: asset.altSuggested === true && (asset.alt ?? '') !== '',
     isDecorative: asset.decorative === true || asset.alt === '',
     outputs,
     place: placeOf(['assets', key], 'key'),

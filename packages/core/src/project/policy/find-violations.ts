@@ -130,11 +130,15 @@ export function covers(names: readonly string[], asset: string): boolean {
 
 /** What every picture must have: whether an asset has it, and how to add it. */
 const requirementTable: Readonly<
-  Record<Requirement, { has(asset: Asset): boolean; hint: string }>
+  Record<Requirement, { has(asset: Asset): boolean; hint(asset: Asset): string }>
 > = {
   alt: {
-    has: ({ alt, isDecorative }) => alt.trim() !== '' || isDecorative,
-    hint: 'Describe what the picture shows, or write `decorative: true`.',
+    has: ({ alt, isAltSuggested, isDecorative }) =>
+      (alt.trim() !== '' && !isAltSuggested) || isDecorative,
+    hint: ({ name, isAltSuggested }) =>
+      isAltSuggested
+        ? `Correct the suggested one if necessary, then run \`limn describe --confirm ${name}\`.`
+        : 'Describe what the picture shows, or write `decorative: true`.',
   },
 }
 
@@ -143,9 +147,11 @@ function findMissing({ manifest, policy: { require } }: Checked): Violation[] {
     const { has, hint } = requirementTable[code]
     return manifest.assets
       .filter((asset) => !has(asset))
-      .map(({ name, place }): Violation => {
-        const message = `${name} has no \`${code}\`, which the policy requires.`
-        return { code, subject: name, message, hint, at: place }
+      .map((asset): Violation => {
+        const { name, isAltSuggested, place } = asset
+        const lack = isAltSuggested ? 'has no confirmed' : 'has no'
+        const message = `${name} ${lack} \`${code}\`, which the policy requires.`
+        return { code, subject: name, message, hint: hint(asset), at: place }
       })
   })
 }
