@@ -71,9 +71,11 @@ function merge(group: readonly PlanRow[], currency: Currency | null): PlanRow {
 }
 
 function picturesOf(steps: readonly Step[]): string {
-  const number = steps.reduce((sum, step) => sum + (step.kind === 'generate' ? step.images : 0), 0)
+  const requested = steps.filter((step) => step.kind === 'generate')
+  const number = requested.reduce((sum, { images, attempts = 1 }) => sum + images * attempts, 0)
   if (number === 0) return ''
-  return number === 1 ? '1 picture' : `${number} pictures`
+  const most = requested.some(({ attempts = 1 }) => attempts > 1) ? 'up to ' : ''
+  return `${most}${number === 1 ? '1 picture' : `${number} pictures`}`
 }
 
 /** The sum of the rounded prices, as a line for each step would show them. */

@@ -116,7 +116,7 @@ describe('attempts', () => {
     expect(priceOf(thrice)).toBeCloseTo(3 * priceOf(once))
     const plan = thrice.plan({ only: new Set(['hero']) })
     expect(plan.steps[0]).toMatchObject({ kind: 'generate', images: 1, attempts: 3 })
-    expect(formatPlan(plan).join('\n')).toContain('up to 3 attempts')
+    expect(formatPlan(plan).join('\n')).toContain('up to 3 pictures')
   })
 
   test('continue with what the journal has', () => {

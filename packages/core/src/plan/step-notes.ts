@@ -15,7 +15,6 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
     case 'generate':
       return [
         ...replacementNotes(asset, options),
-        ...attemptNotes(step),
         ...batchNotes(asset, step, options),
         ...generatedSizeNotes(asset, step),
         ...motionNotes(asset.outputs, step.request.format === 'gif'),
@@ -47,13 +46,6 @@ function replacementNotes({ name }: Asset, { lock }: PlanOptions): string[] {
 }
 
 type GenerateStep = Extract<Step, { kind: 'generate' }>
-
-function attemptNotes({ attempts = 1, received = [] }: GenerateStep): string[] {
-  if (attempts === 1 && received.length === 0) return []
-  const more = received.length === 0 ? '' : ' more'
-  const each = attempts === 1 ? `up to 1${more} attempt` : `up to ${attempts}${more} attempts`
-  return [`${each}, as long as the picture does not pass; the price is that of all of them`]
-}
 
 function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanOptions): string[] {
   if (batch !== true || step.usd === 0) return []

@@ -8,7 +8,7 @@ import type { ShapeOf } from './shape-of.ts'
 
 const colour = z
   .string()
-  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'Write a colour as #rgb or #rrggbb.')
+  .regex(/^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i, 'Write a colour as #rgb or #rrggbb.')
 
 const area = z.enum(areas)
 
@@ -63,10 +63,7 @@ export const expectSchema: z.ZodObject<ShapeOf<ExpectFile>, z.core.$strict> = z
         'The background is transparent: no painted checkerboard, and no fringe of an old background.',
       examples: [true],
     }),
-    whole: test.meta({
-      description: 'The edges of the picture do not cut the subject off.',
-      examples: [true],
-    }),
+    whole: test.meta({ description: 'The whole subject is inside the picture.', examples: [true] }),
     quiet: z
       .union([area, z.literal(false)])
       .optional()
