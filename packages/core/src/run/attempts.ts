@@ -92,8 +92,8 @@ async function attemptAgain(
   const results = received.keys.map((key) => examined.get(key))
   const isUnknown = results.some((each) => each?.failure !== undefined)
   const failures = results.flatMap((each) => (each === undefined ? [] : [failuresOf(each)]))
-  if (isUnknown || failures.some((each) => each.length === 0) || isStopped(signals))
-    return undefined
+  const hasPassed = failures.some((each) => each.length === 0)
+  if (isUnknown || hasPassed || isStopped(signals)) return undefined
   const asset = workspace.assetByName.get(step.asset)!
   const { request } = received
   const prompt = promptForAttempt(request.prompt, failures.flat(), {

@@ -61,14 +61,11 @@ export async function bestFirst(received: Received, examined: ExaminedKeys): Pro
 }
 
 /** Returns how a picture was made, with the cost of all that were received with it. */
-function withCosts(
-  { usd: _, usage: __, estimated: ___, ...made }: MasterRecord,
-  { usd, usage, estimated }: MasterRecord,
-): MasterRecord {
-  return {
-    ...made,
-    ...(usage === undefined ? {} : { usage }),
-    ...(usd === undefined ? {} : { usd }),
-    ...(estimated === undefined ? {} : { estimated }),
+function withCosts(made: MasterRecord, sum: MasterRecord): MasterRecord {
+  const record = { ...made }
+  for (const field of ['usage', 'usd', 'estimated'] as const) {
+    delete record[field]
+    Object.assign(record, sum[field] === undefined ? {} : { [field]: sum[field] })
   }
+  return record
 }
