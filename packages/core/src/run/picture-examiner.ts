@@ -12,7 +12,7 @@ import type { RunJudge } from './run-judge.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A picture that is, or may become, the master of an asset. */
-export type PictureToExamine = {
+type PictureToExamine = {
   sha256: string
   /** Decodes it. Called only if there is no verdict yet. */
   open: () => Promise<Master>

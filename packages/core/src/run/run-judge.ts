@@ -20,7 +20,7 @@ import { isStopped, type StopSignals } from './stop-signals.ts'
 const CONCURRENCY = 4
 
 /** What the judge is asked about a picture. */
-export type JudgedQuestion = {
+type JudgedQuestion = {
   master: Master
   expectations: Expectations
   /** The lockfile's entries of the assets that `like` names. */

@@ -82,7 +82,7 @@ function isExpected<T>(value: T | false | undefined): value is T {
 }
 
 /** The tests in the order in which verdicts are shown. */
-export const expectationNames: readonly ExpectationName[] = [
+const expectationNames: readonly ExpectationName[] = [
   'transparent',
   'whole',
   'quiet',
