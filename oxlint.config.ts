@@ -17,6 +17,7 @@ export const layers = {
     'judge',
     'providers',
     'derive',
+    'examine',
     'store',
     'history',
     'events',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { data } from './data.ts'
 import { derive } from './derive.ts'
+import { examine } from './examine.ts'
 import { generate } from './generate.ts'
 import { growth } from './growth.ts'
 import { large } from './large.ts'
@@ -25,6 +26,7 @@ const measurements: readonly Measurement[] = [
   data,
   large,
   derive,
+  examine,
   generate,
   pace,
   memory,

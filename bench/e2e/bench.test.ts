@@ -34,6 +34,7 @@ test('runs every measurement at the smallest size', () => {
       'data',
       'large',
       'derive',
+      'examine',
       'generate',
       'pace',
       'memory',

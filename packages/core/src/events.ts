@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts'
 import type { LimnError } from './errors.ts'
+import type { Verdict } from './lock/verdict.ts'
 import type { Currency } from './models/cost.ts'
 import type { Plan } from './plan/plan.ts'
 
@@ -45,6 +46,12 @@ export type LimnEvent =
       ms: number
       candidateFiles: string[]
     }
+  /** A picture was examined: what it passed, and what it did not. */
+  | { type: 'examined'; asset: string; verdicts: Verdict[] }
+  /** A picture did not pass, so that another one is requested. `failed` is why. */
+  | { type: 'attempt'; asset: string; failed: Verdict[] }
+  /** No further attempt was made, because of `error`. The best picture so far is kept. */
+  | { type: 'attempts-ended'; asset: string; error: unknown }
   /** A picture has another size or format than requested. It is kept. */
   | { type: 'mismatch'; asset: string; asked: PictureForm; got: PictureForm }
   /**

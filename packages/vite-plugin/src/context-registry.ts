@@ -6,6 +6,7 @@ import {
   elapsed,
   findEnvFiles,
   joinEnvironments,
+  mainSteps,
   openProject,
   trustFileOf,
 } from '@limn/core/for-vite/start'
@@ -246,12 +247,11 @@ async function indexState(
   { loadPlaceholders, placeholder }: OutputService,
 ): Promise<ProjectState> {
   await loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
-  const steps = plan.steps.filter(({ kind }) => kind !== 'prune')
   return {
     plan,
     snapshot,
     assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
-    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
+    stepByAsset: mainSteps(plan.steps),
     renderPlaceholder: placeholder,
   }
 }

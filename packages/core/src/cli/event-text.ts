@@ -3,6 +3,7 @@ import { count } from '../count.ts'
 import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { formatBytes } from '../project/byte-text.ts'
+import { nameOfTest } from '../project/plan-text.ts'
 import { draftOption } from './draft-hints.ts'
 import { type ErrorEvent, errorEvent } from './report-error.ts'
 import { formatDuration } from './text.ts'
@@ -46,6 +47,20 @@ export function candidatesText(
 /** Returns how a picture differs from what was requested. */
 export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string {
   return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and derives the outputs from it.`
+}
+
+/**
+ * Returns the lines about a picture that was examined: `hero: passed quiet, sharp`, and a line for
+ * each test that it did not pass.
+ */
+export function examinedText({ asset, verdicts }: EventOf<'examined'>): string[] {
+  const failed = verdicts.filter(({ passed }) => !passed)
+  const names = (some: typeof verdicts): string => [...new Set(some.map(nameOfTest))].join(', ')
+  if (failed.length === 0) return [`${asset}: passed ${names(verdicts)}`]
+  return [
+    `${asset}: did not pass ${names(failed)}`,
+    ...failed.map((verdict) => `    ${nameOfTest(verdict)}: ${verdict.reason}`),
+  ]
 }
 
 /** Returns why a picture has fewer candidates than requested. */
@@ -136,6 +151,7 @@ export function eventJson(event: LimnEvent): EventJson<LimnEvent> {
   if (event.type === 'partial') return { ...event, picture: event.picture.length }
   if (
     event.type === 'failed' ||
+    event.type === 'attempts-ended' ||
     event.type === 'retrying' ||
     event.type === 'failover' ||
     event.type === 'passed-over' ||

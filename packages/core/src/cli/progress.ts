@@ -3,7 +3,7 @@ import { diagnosticLines } from '../diagnostic.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import type { Currency } from '../models/cost.ts'
 import { hasWork } from '../project/plan-steps.ts'
-import { formatPlan } from '../project/plan-text.ts'
+import { formatPlan, nameOfTest } from '../project/plan-text.ts'
 import {
   batchCollectedText,
   batchSentText,
@@ -11,6 +11,7 @@ import {
   candidatesText,
   derivedText,
   eventJson,
+  examinedText,
   type EventOf,
   fewerText,
   generatedText,
@@ -92,6 +93,15 @@ function printWork(event: LimnEvent, { output, profile, log, currency }: Printin
         output.line(output.paint('dim', `      ${line}`))
       }
       return
+    case 'examined':
+      if (event.verdicts.every(({ passed }) => passed)) {
+        output.line(`  ${output.paint('add', '✓')} ${examinedText(event)[0]}`)
+      }
+      return
+    case 'attempt':
+      return output.line(
+        `  … ${event.asset}: did not pass ${event.failed.map(nameOfTest).join(', ')}. Requesting another picture.`,
+      )
     case 'moved':
       return output.line(`  ${output.paint('change', '→')} ${event.path}  from ${event.from}`)
     case 'retrying':
@@ -137,6 +147,15 @@ function printProblem(event: LimnEvent, printing: Printing): void {
       return
     case 'fewer':
       return output.problem(`  ! ${fewerText(event)}`)
+    case 'examined': {
+      const [head = '', ...reasons] = examinedText(event)
+      if (reasons.length > 0) output.problem([`  ! ${head}`, ...reasons])
+      return
+    }
+    case 'attempts-ended':
+      return output.problem(
+        withError(`  ! ${event.asset}: the best picture so far is kept: `, event.error),
+      )
     case 'mismatch':
       return output.problem(`  ! ${mismatchText(event)}`)
     case 'failover':

@@ -315,6 +315,18 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     load: () => import('./commands/compare.ts'),
   },
+  examine: {
+    summary: 'Examine pictures again: whether they are what the manifest expects',
+    usage: '[names…]',
+    arity: [0, Infinity],
+    options: {
+      'max-cost': maxCost,
+      profile,
+      provider,
+      yes: { type: 'boolean', short: 'y', help: 'Accept the cost without confirmation.' },
+    },
+    load: () => import('./commands/examine.ts'),
+  },
   explain: {
     summary: 'Compare the recorded request of an asset with the current one',
     usage: 'NAME',

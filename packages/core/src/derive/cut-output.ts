@@ -1,7 +1,5 @@
-import { hasDigest, sha256 } from '../digest.ts'
-import { describeReadError } from '../disk/read-errors.ts'
-import { maxBytes, readInside } from '../disk/read-inside.ts'
-import { isErrno, LimnError } from '../errors.ts'
+import { sha256 } from '../digest.ts'
+import { LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type * as ReadMaster from '../pictures/read-master.ts'
@@ -12,6 +10,7 @@ import type { ProjectPaths } from '../store/paths.ts'
 import type * as CutterModule from './cutter.ts'
 import type { Cutter } from './cutter.ts'
 import type { Derived } from './encode.ts'
+import { readLockedMaster } from './read-locked-master.ts'
 import { remedyFor } from './remedy.ts'
 
 type FindOptions = {
@@ -101,31 +100,13 @@ export function loadCutter(): Promise<[typeof ReadMaster, typeof CutterModule]> 
  *   `picture/unreadable`
  */
 export async function openMaster(root: string, entry: LockEntry): Promise<Cutter> {
-  const { master } = entry
-  const [{ readMaster }, { createMasterCutter }] = await loadCutter()
-  const bytes = readLocked(root, master.path)
-  if (!hasDigest(bytes, master.sha256)) {
-    throw new LimnError('asset/no-master', `${master.path} does not match the lockfile.`, {
-      hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
-    })
-  }
+  const [[, { createMasterCutter }], master] = await Promise.all([
+    loadCutter(),
+    readLockedMaster(root, entry),
+  ])
   try {
-    return createMasterCutter(await readMaster(bytes), root)
+    return createMasterCutter(master, root)
   } catch (error) {
-    throw nameUnreadable(error, master.path, remedyFor(entry))
-  }
-}
-
-function readLocked(root: string, path: string): Buffer {
-  try {
-    return readInside(root, path, maxBytes.picture)
-  } catch (error) {
-    const problem = isErrno(error, 'ENOENT', 'ENOTDIR')
-      ? 'is missing'
-      : `can't be read: ${describeReadError(error)}`
-    throw new LimnError('asset/no-master', `${path} ${problem}.`, {
-      hint: 'Restore it with git, or run `limn generate`.',
-      cause: error,
-    })
+    throw nameUnreadable(error, entry.master.path, remedyFor(entry))
   }
 }

@@ -31,6 +31,6 @@ export async function sleepUnlessAborted(
 }
 
 /** Creates the error for a request that was not finished because the run was stopped. */
-export function abortedError(cause: unknown): LimnError {
+export function abortedError(cause?: unknown): LimnError {
   return new LimnError('aborted', 'The run was stopped before the request was finished.', { cause })
 }

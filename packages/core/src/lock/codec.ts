@@ -4,6 +4,7 @@ import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { isObject } from '../is-object.ts'
 import { masterExtensions } from '../manifest/presets.ts'
+import { isExamination } from './examination.ts'
 import type { Lock, LockEntry, MasterRecord } from './lock.ts'
 
 /** Version of the file format. Limn rejects files of a higher version. */
@@ -172,6 +173,7 @@ const RECORD_FIELDS: Record<keyof MasterRecord, (value: unknown) => boolean> = {
   batch: isString,
   requestId: isString,
   revisedPrompt: isString,
+  sentPrompt: isString,
   usage: (value) => isObject(value) && Object.values(value).every(isAmount),
   usd: isAmount,
   estimated: (value) => value === true,
@@ -280,7 +282,7 @@ type Fields = Record<string, unknown>
 
 function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefined {
   if (!isObject(entry)) return 'is not an object'
-  const { request, master, made, outputs } = entry as Record<string, Fields | undefined>
+  const { request, master, made, outputs, examined } = entry as Record<string, Fields | undefined>
   if (!isObject(request) || !isRequest(request)) return 'has an incomplete `request`'
   const isSource = request['operation'] === 'source'
   if (!isObject(master) || !isPictureRecord(master)) return 'has an incomplete `master`'
@@ -296,6 +298,7 @@ function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefi
     return 'has an incomplete `master`'
   }
   if (!isObject(made) || !isRecord(made)) return 'has an incomplete `made`'
+  if (examined !== undefined && !isExamination(examined)) return 'has an incomplete `examined`'
   if (!isObject(outputs)) return 'has no `outputs`'
   for (const file in outputs) {
     if (!OUTPUT_FILE.test(file)) return 'has an output with an invalid file name'

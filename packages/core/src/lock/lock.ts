@@ -1,6 +1,7 @@
 import type { ImageRequest, SourceRequest } from '../identity/request.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import type { Usage } from '../models/cost.ts'
+import type { Examination } from './examination.ts'
 
 /** The contents of `images.lock`: what was generated, from which request, and its outputs. */
 export type Lock = {
@@ -19,6 +20,8 @@ export type LockEntry = {
   request: ImageRequest | SourceRequest
   master: LockedMaster
   made: MasterRecord
+  /** Whether the master is what the manifest expects; absent if it was not examined. */
+  examined?: Examination
   /** Outputs by file name, `card-640.avif`. */
   outputs: Readonly<Record<string, LockedOutput>>
 }
@@ -58,12 +61,14 @@ export type MasterRecord = {
   batch?: string
   requestId?: string
   revisedPrompt?: string
+  /** The prompt that was sent, if it named expectations that an earlier attempt had not met. */
+  sentPrompt?: string
   usage?: Usage
-  /** Price of all candidates together, USD; absent if it is unknown. */
+  /** Price of all candidates and attempts together, USD; absent if it is unknown. */
   usd?: number
   /** Present if `usd` is an upper bound, because the server did not report tokens. */
   estimated?: true
-  /** Number of candidates, if more than one. */
+  /** Number of candidates, if more than one. Every attempt adds its own. */
   candidates?: number
   /** Which candidate is the master, from 1. */
   picked?: number

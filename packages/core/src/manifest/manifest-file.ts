@@ -2,6 +2,7 @@ import type { JudgePrice } from '../models/judges.ts'
 import type { RequestFormat } from '../models/model.ts'
 import type { ModelOverride } from '../models/models.ts'
 import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/servers.ts'
+import type { Area } from './expectations.ts'
 import type { ProviderId } from './manifest.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Position, Preset } from './presets.ts'
@@ -50,6 +51,53 @@ export type RequestFile = {
   partials?: number | undefined
 }
 
+/** Values of `quiet` and of `contrast.at`. */
+export const areas = [
+  'left',
+  'right',
+  'top',
+  'bottom',
+  'top-left',
+  'top-right',
+  'bottom-left',
+  'bottom-right',
+  'center',
+] as const satisfies readonly Area[]
+
+/** `contrast` of `expect`: a text of this colour is readable in this area. */
+export type ContrastFile = {
+  at: Area
+  /** Colour of the text, `#rrggbb`. */
+  with: string
+  /** Smallest WCAG contrast ratio, 1 to 21. Default 4.5. */
+  ratio?: number | undefined
+}
+
+/** `palette` of `expect`: colours that the picture keeps to. */
+export type PaletteFile = {
+  /** `#rrggbb`. */
+  near: string[]
+  /** Largest difference from the nearest of them, CIEDE2000. Default 20. */
+  most?: number | undefined
+}
+
+/** `expect`: what a picture must be. `false` switches off what `defaults` or a style expects. */
+export type ExpectFile = {
+  transparent?: boolean | undefined
+  whole?: boolean | undefined
+  quiet?: Area | false | undefined
+  contrast?: ContrastFile | false | undefined
+  palette?: PaletteFile | false | undefined
+  tileable?: boolean | undefined
+  sharp?: boolean | undefined
+  'not-blank'?: boolean | undefined
+  unlike?: string | string[] | false | undefined
+  shows?: string | string[] | false | undefined
+  without?: string | string[] | false | undefined
+  text?: string | string[] | false | undefined
+  like?: string | string[] | false | undefined
+}
+
 /** A preset with changes, or a rule of its own. */
 export type OutputRuleFile = Omit<Preset, 'each'> & {
   /** The preset to start from. */
@@ -63,7 +111,12 @@ export type OutputRuleFile = Omit<Preset, 'each'> & {
 export type OutputFile = string | OutputRuleFile
 
 /** `defaults`: settings of every asset that does not override them. */
-export type DefaultsFile = RequestFile & { outputs?: OutputFile[] | undefined }
+export type DefaultsFile = RequestFile & {
+  outputs?: OutputFile[] | undefined
+  expect?: ExpectFile | undefined
+  /** Requests at most, as long as a picture does not pass. Default 1. */
+  attempts?: number | undefined
+}
 
 /** A profile: what it overrides for a whole run. */
 export type ProfileFile = Pick<RequestFile, 'model' | 'quality'>
@@ -82,6 +135,8 @@ export type StyleFile = {
   append?: string | undefined
   /** What the picture must not show. */
   avoid?: string | undefined
+  /** `false` switches off what `defaults` and the styles before this one expect. */
+  expect?: ExpectFile | false | undefined
 }
 
 /** `edit`: a picture to change. */
@@ -192,6 +247,12 @@ export type AssetFile = RequestFile & {
   svg?: SvgFile | undefined
   /** Pictures to request, 1 to 10. Default 1. */
   candidates?: number | undefined
+  /** `false` switches off what `defaults` and styles expect. */
+  expect?: ExpectFile | false | undefined
+  /** Requests at most, 1 to 10, as long as the picture does not pass. Default 1. */
+  attempts?: number | undefined
+  /** `best`: the candidate that meets the most expectations becomes the master. */
+  pick?: 'best' | undefined
   alt?: string | undefined
   /** Whether the judge suggested `alt` and it is not confirmed. Default `false`. */
   altSuggested?: boolean | undefined

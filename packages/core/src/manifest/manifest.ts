@@ -8,6 +8,7 @@ import type { Quirks, ServerId } from '../models/servers.ts'
 import type { Finish } from './finish.ts'
 import type { Overlay } from './overlay.ts'
 import type { Path } from './parse/path.ts'
+import type { Expectations } from './expectations.ts'
 import type { PolicyCode, Requirement } from './policy-codes.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
@@ -222,6 +223,12 @@ export type Asset = {
   partials: number | null
   /** Pictures to request, 1 to 10; the first is the master until another is picked. */
   candidates: number
+  /** What the picture must be; `null` for nothing. */
+  expect: Expectations | null
+  /** Requests at most, as long as no picture passes; 1 without `expect`. */
+  attempts: number
+  /** Whether the candidate that meets the most expectations becomes the master. */
+  picksBest: boolean
   /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
   /** Whether the judge suggested `alt` and it is not confirmed. */

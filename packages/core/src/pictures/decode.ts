@@ -76,7 +76,15 @@ export async function decode(
 export async function decodeRgba(
   bytes: Uint8Array,
 ): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const { data, info } = await fromPixels(await decode(bytes))
+  return toRgba(await decode(bytes))
+}
+
+/** Adds an opaque alpha channel to pixels that have none. */
+export async function toRgba(
+  pixels: Pixels,
+): Promise<{ width: number; height: number; data: Uint8Array }> {
+  if (pixels.channels === 4) return pixels
+  const { data, info } = await fromPixels(pixels)
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })

@@ -80,6 +80,7 @@ export function recordStep(context: PlanContext, asset: string, step: Step | und
   context.stepByAsset.set(asset, step)
   if (step?.kind === 'move') context.movedFrom.add(step.from)
   if (step?.kind === 'recover') context.takenKeys.add(step.key)
+  if (step?.kind === 'generate') for (const key of step.received ?? []) context.takenKeys.add(key)
 }
 
 /**

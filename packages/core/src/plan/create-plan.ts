@@ -3,9 +3,11 @@ import { createContext, type PlanContext, recordStep } from './context.ts'
 import { addInputs, sortInputsFirst } from './input-order.ts'
 import { planAsset } from './plan-asset.ts'
 import { unrequestedOutputs } from './plan-outputs.ts'
+import { planVerdict } from './plan-verdict.ts'
 import type { Plan, PlanOptions, Step } from './plan.ts'
 import { withRemoteMasters } from './remote-masters.ts'
 import { notesFor } from './step-notes.ts'
+import { sumPrices } from './steps.ts'
 
 /**
  * Decides what to do for each asset of the manifest, and why. Pure: the same options give the same
@@ -19,6 +21,7 @@ export function createPlan(given: PlanOptions): Plan {
   const steps = [
     ...(previous?.steps ?? []),
     ...planned.steps,
+    ...planned.verdicts,
     ...(only === undefined ? [...pruneOrphans(context), ...pruneOutputs(options)] : []),
   ].sort(compareSteps)
   return {
@@ -31,7 +34,9 @@ export function createPlan(given: PlanOptions): Plan {
 }
 
 /** Plans the selected assets, each after the assets that it is made from. */
-function planAssets(context: PlanContext): Pick<Plan, 'steps' | 'unchanged' | 'notes'> {
+function planAssets(
+  context: PlanContext,
+): Pick<Plan, 'steps' | 'unchanged' | 'notes'> & { verdicts: Step[] } {
   const { manifest, only, previous } = context.options
   const selected = only === undefined ? undefined : addInputs(only, manifest.assets)
   const steps: Step[] = []
@@ -53,7 +58,19 @@ function planAssets(context: PlanContext): Pick<Plan, 'steps' | 'unchanged' | 'n
     const texts = notesFor(asset, step, context.options)
     notes.push(...texts.map((text) => ({ asset: asset.name, text })))
   }
-  return { steps, unchanged, notes }
+  const verdicts = planVerdicts(context)
+  const quiet = verdicts.filter(({ asset }) => context.stepByAsset.get(asset) === undefined)
+  return { steps, verdicts, unchanged: unchanged - quiet.length, notes }
+}
+
+/** Plans what is to be examined, once it is known which pictures this plan replaces. */
+function planVerdicts(context: PlanContext): Step[] {
+  const { assets } = context.options.manifest
+  return assets.flatMap((asset) =>
+    asset.expect === null || !context.stepByAsset.has(asset.name)
+      ? []
+      : (planVerdict(asset, asset.expect, context) ?? []),
+  )
 }
 
 /** The lockfile entries of assets that have left the manifest, except those that were renamed. */
@@ -77,6 +94,7 @@ const kindsInOrder: readonly Step['kind'][] = [
   'recover',
   'derive',
   'move',
+  'examine',
   'prune',
   'keep',
 ]
@@ -84,13 +102,4 @@ const kindsInOrder: readonly Step['kind'][] = [
 function compareSteps(a: Step, b: Step): number {
   const byKind = kindsInOrder.indexOf(a.kind) - kindsInOrder.indexOf(b.kind)
   return byKind || compareText(a.asset, b.asset)
-}
-
-/** Sums up the prices of some steps. */
-export function sumPrices(steps: readonly Step[]): Pick<Plan, 'usd' | 'unknownPrices'> {
-  const prices = steps.flatMap((step) => (step.kind === 'generate' ? [step.usd] : []))
-  return {
-    usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
-    unknownPrices: prices.filter((usd) => usd === null).length,
-  }
 }

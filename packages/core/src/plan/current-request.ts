@@ -6,6 +6,7 @@ import type { Asset, Input } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
 import { withInputShape } from './input-shape.ts'
 import type { PlanOptions, Step } from './plan.ts'
+import { mainSteps } from './steps.ts'
 
 /** What the digest of an input picture depends on. */
 export type InputContext = {
@@ -28,7 +29,7 @@ export function currentRequest(
 ): ImageRequest {
   const context: InputContext = {
     options,
-    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
+    stepByAsset: mainSteps(steps),
     sourceOf: createSourceLookup(options.manifest.assets),
   }
   const digestOf = (input: Input): string | null => digestOfInput(input, context)

@@ -1,4 +1,5 @@
 import { describePointer } from '../disk/pointer-file.ts'
+import type { Verdict } from '../lock/verdict.ts'
 import { listNames } from './list-names.ts'
 import type { Reason, Step } from './plan.ts'
 import { stateWord } from './states.ts'
@@ -58,8 +59,19 @@ const descriptionByCode: {
   'in-batch': ({ since }) => `since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `for ${listNames(inputs)}, in a batch`,
   'failed-in-batch': () => 'its picture has not arrived',
+  'not-examined': () => 'by what the manifest expects',
+  'expectations-changed': () => 'other expectations',
+  'picture-changed': () => 'another picture',
+  'examine-requested': () => 'as requested',
+  'compared-changed': ({ assets }) => `${listNames(assets)} changed`,
+  'not-passed': ({ failed }) => listNames([...new Set(failed.map(nameOfTest))]),
   'not-in-manifest': () => 'no longer in the manifest (limn prune)',
   'outputs-not-asked': ({ files }) => `${listNames(files)} (limn prune)`,
+}
+
+/** `quiet`, `shows "a lighthouse"`. */
+export function nameOfTest({ test, of }: Pick<Verdict, 'test' | 'of'>): string {
+  return of === undefined ? test : `${test} "${of}"`
 }
 
 function presetList(presets: readonly string[]): string {

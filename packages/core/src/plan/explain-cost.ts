@@ -84,7 +84,7 @@ function lineOf(step: GenerateStep, asset: Asset, { models, manifestFile }: Cost
   const { model, size, quality } = step.request
   // The request may have the size of the master that it replaces.
   const each = explainAssetPrice({ ...asset, size }, models, { batch: step.batch === true })
-  const { usd, images } = step
+  const { usd, images, attempts = 1 } = step
   const share = usd === null || each.usd === null || each.usd === 0 ? null : usd / each.usd
   return {
     asset: step.asset,
@@ -93,7 +93,10 @@ function lineOf(step: GenerateStep, asset: Asset, { models, manifestFile }: Cost
     quality,
     pictures: images,
     usd,
-    likelyUsd: usd === null || each.likelyUsd === null ? null : each.likelyUsd * (share ?? images),
+    likelyUsd:
+      usd === null || each.likelyUsd === null
+        ? null
+        : (each.likelyUsd * (share ?? images)) / attempts,
     each,
     source: sourceOf(model, { each, models, manifestFile }),
   }

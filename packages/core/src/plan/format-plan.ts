@@ -4,9 +4,9 @@ import { explainStep } from './describe-step.ts'
 import { type ChangeLine, formatChanges } from './format-changes.ts'
 import { groupBy } from './group-by.ts'
 import { type PlanRow, planRows } from './plan-rows.ts'
-import type { Plan, Step } from './plan.ts'
+import type { Plan, Reason, Step } from './plan.ts'
 import { adviseOn, needOf, stateWord } from './states.ts'
-import { formatEmptyPlan, hasWork } from './steps.ts'
+import { formatEmptyPlan, hasWork, priceOfStep, sumPrices } from './steps.ts'
 
 /** Adds color to a piece of text, or returns it unchanged where there are no colors. */
 export type Paint = (
@@ -19,6 +19,7 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
   recover: ['+', 'add'],
   derive: ['↻', 'change'],
   move: ['→', 'change'],
+  examine: ['?', 'change'],
   prune: ['-', 'remove'],
   keep: ['!', 'warn'],
 }
@@ -134,9 +135,15 @@ function formatDetails(
       ? [paint('dim', `      ${step.asset}, as an example (--verbose shows all):`)]
       : []),
     ...changes.map(({ kind, text }) => paint(kind, `      ${text}`)),
+    ...step.reasons.flatMap(failedReasons).map((text) => paint('dim', `      ${text}`)),
     ...notes.map((text) => `      ${paint('warn', '!')} ${text}`),
     ...files.map((file) => paint('dim', `      ${file}`)),
   ]
+}
+
+/** Why a picture has not passed, a sentence for each test. */
+function failedReasons(reason: Reason): string[] {
+  return reason.code === 'not-passed' ? reason.failed.map(({ reason: why }) => why) : []
 }
 
 function isSame(a: readonly ChangeLine[], b: readonly ChangeLine[]): boolean {
@@ -156,6 +163,7 @@ function formatSummary(plan: Plan, currency: Currency | null): string {
     [count('recover'), 'to recover'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
+    [count('examine'), `to examine${formatExamined(plan, currency)}`],
     ...[...kept].map(([word, each]) => [each.length, word] as const),
     [count('prune'), 'to prune'],
   ]
@@ -164,13 +172,23 @@ function formatSummary(plan: Plan, currency: Currency | null): string {
   return `Plan: ${isDone ? 'nothing to do. ' : ''}${parts.join(', ')}.`
 }
 
+/** ` (up to $0.002)`; empty if it is free. */
+function formatExamined({ steps }: Plan, currency: Currency | null): string {
+  const prices = steps.flatMap((step) => (step.kind === 'examine' ? [step.usd] : []))
+  const usd = prices.reduce<number>((sum, price) => sum + (price ?? 0), 0)
+  const isKnown = prices.every((price) => price !== null)
+  if (!isKnown) return ' (of unknown price)'
+  return usd > 0 ? ` (up to ${formatUsd(usd, currency)})` : ''
+}
+
 /** `up to $0.03 + 1 of unknown price, 2 in a batch at a lower price` */
 function formatTotal(plan: Plan, currency: Currency | null): string {
-  const { steps, usd, unknownPrices } = plan
+  const { steps } = plan
+  const { usd, unknownPrices } = sumPrices(steps.filter(({ kind }) => kind === 'generate'))
   const batched = steps.filter((step) => step.kind === 'generate' && step.batch === true).length
   const known = usd > 0 || unknownPrices === 0
   const prices = [
-    ...(known ? [`${usd > 0 ? 'up to ' : ''}${formatPlanUsd(plan, currency)}`] : []),
+    ...(known ? [`${usd > 0 ? 'up to ' : ''}${formatGenerated(plan, usd, currency)}`] : []),
     ...(unknownPrices > 0 ? [`${unknownPrices} of unknown price`] : []),
   ]
   return `${prices.join(' + ')}${batched > 0 ? `, ${batched} in a batch at a lower price` : ''}`
@@ -179,10 +197,16 @@ function formatTotal(plan: Plan, currency: Currency | null): string {
 /** Formats the price of a plan at most: the sum of the rounded prices that its lines show. */
 export function formatPlanUsd(plan: Plan, currency: Currency | null = null): string {
   const shown = withShownPrices(plan, currency).steps.reduce(
-    (sum, step) => sum + (step.kind === 'generate' ? (step.usd ?? 0) : 0),
+    (sum, step) => sum + (priceOfStep(step) ?? 0),
     0,
   )
   return formatUsd(shown > 0 ? shown : plan.usd, currency)
+}
+
+/** Formats the price of the pictures of a plan, `usd` before it is rounded. */
+function formatGenerated(plan: Plan, usd: number, currency: Currency | null): string {
+  const steps = plan.steps.filter(({ kind }) => kind === 'generate')
+  return formatPlanUsd({ ...plan, steps, usd }, currency)
 }
 
 /** Rounds the prices of steps as they are shown, so that they add up to the sum that is shown. */
@@ -190,7 +214,7 @@ export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
   return {
     ...plan,
     steps: plan.steps.map((step) =>
-      step.kind === 'generate' && step.usd !== null
+      (step.kind === 'generate' || step.kind === 'examine') && step.usd !== null
         ? { ...step, usd: roundUsd(step.usd, currency) }
         : step,
     ),

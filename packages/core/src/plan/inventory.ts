@@ -45,6 +45,8 @@ export type Inventory = {
    * asset. Absent if there are none.
    */
   sentSizes?: ReadonlyMap<string, readonly string[]>
+  /** Keys of the judge's verdicts that this machine keeps. Absent if no asset needs the judge. */
+  verdicts?: ReadonlySet<string>
   /** The replaced masters that this machine keeps, by request hash. */
   shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }

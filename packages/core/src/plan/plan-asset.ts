@@ -1,5 +1,5 @@
 import { hashRequest } from '../identity/request.ts'
-import type { Asset, Input } from '../manifest/manifest.ts'
+import type { Asset, Input, Manifest } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
 import { type AssetFacts, gatherFacts } from './asset-facts.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
@@ -77,7 +77,10 @@ function keepNotDownloaded(
 }
 
 /** A received picture has not reached the lockfile: an interrupted run left it in the journal. */
-function recoverReceived(facts: AssetFacts, { force = false }: PlanOptions): Step | undefined {
+function recoverReceived(
+  facts: AssetFacts,
+  { manifest, force = false }: PlanOptions,
+): Step | undefined {
   const { asset, request, entry, fileInPlace } = facts
   const inPlace = fileInPlace?.sha256
   const locked = entry?.master.sha256
@@ -88,7 +91,18 @@ function recoverReceived(facts: AssetFacts, { force = false }: PlanOptions): Ste
   })
   if (picture === undefined) return undefined
   const reasons: Reason[] = [{ code: 'received-before' }]
+  const left = attemptsLeft(asset, facts.received.length)
+  if (left > 0) {
+    const received = facts.received.map(({ key }) => key)
+    const step = generateStep(facts, { reasons, attempts: left, isBatched: false }, manifest)
+    return { ...step, received }
+  }
   return { kind: 'recover', asset: asset.name, reasons, request, key: picture.key, from: 'journal' }
+}
+
+/** The number of requests that an asset still has, after some pictures were received; 0 for one. */
+function attemptsLeft({ attempts, candidates }: Asset, received: number): number {
+  return attempts === 1 ? 0 : Math.max(0, attempts - Math.ceil(received / candidates))
 }
 
 /** The asset has another name: its master and its outputs move. */
@@ -218,21 +232,31 @@ function keepBlocked({ asset, reasonsToGenerate, blockedBy }: AssetFacts): Step 
   return keep(asset, { code: 'blocked', inputs: blockedBy })
 }
 
-function generate(
-  { asset, request, reasonsToGenerate, waitsFor }: AssetFacts,
-  { manifest, batch = false }: PlanOptions,
-): Step | undefined {
-  if (reasonsToGenerate.length === 0) return undefined
+function generate(facts: AssetFacts, { manifest, batch = false }: PlanOptions): Step | undefined {
+  const { asset, reasonsToGenerate: reasons, waitsFor } = facts
+  if (reasons.length === 0) return undefined
   const isBatched = batch && whyNotInBatch(asset, manifest, waitsFor) === undefined
+  // The pictures of a batch are examined when they arrive, after this run.
+  const attempts = isBatched ? 1 : asset.attempts
+  return generateStep(facts, { reasons, attempts, isBatched }, manifest)
+}
+
+function generateStep(
+  { asset, request, waitsFor }: AssetFacts,
+  { reasons, attempts, isBatched }: { reasons: Reason[]; attempts: number; isBatched: boolean },
+  { models }: Manifest,
+): Extract<Step, { kind: 'generate' }> {
+  const usd = priceOfAsset(asset, models, { batch: isBatched })
   return {
     kind: 'generate',
     asset: asset.name,
-    reasons: reasonsToGenerate,
+    reasons,
     request,
-    usd: priceOfAsset(asset, manifest.models, { batch: isBatched }),
+    usd: usd === null ? null : usd * attempts,
     images: asset.candidates,
     ...(isBatched ? { batch: true } : {}),
     ...(waitsFor.length > 0 ? { waitsFor } : {}),
+    ...(attempts > 1 ? { attempts } : {}),
   }
 }
 

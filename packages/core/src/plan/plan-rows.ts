@@ -2,6 +2,7 @@ import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
 import { describeStep } from './describe-step.ts'
 import { groupBy } from './group-by.ts'
 import type { Plan, Step } from './plan.ts'
+import { priceOfStep } from './steps.ts'
 
 /** Fewer steps of one group than this are listed one by one. */
 const MIN_GROUP = 4
@@ -70,17 +71,19 @@ function merge(group: readonly PlanRow[], currency: Currency | null): PlanRow {
 }
 
 function picturesOf(steps: readonly Step[]): string {
-  const number = steps.reduce((sum, step) => sum + (step.kind === 'generate' ? step.images : 0), 0)
+  const requested = steps.filter((step) => step.kind === 'generate')
+  const number = requested.reduce((sum, { images, attempts = 1 }) => sum + images * attempts, 0)
   if (number === 0) return ''
   const isCut = steps.every((step) => step.kind === 'generate' && step.request.operation === 'cut')
   if (isCut) return 'from sheet'
-  return number === 1 ? '1 picture' : `${number} pictures`
+  const most = requested.some(({ attempts = 1 }) => attempts > 1) ? 'up to ' : ''
+  return `${most}${number === 1 ? '1 picture' : `${number} pictures`}`
 }
 
 /** The sum of the rounded prices, as a line for each step would show them. */
 function priceOf(steps: readonly Step[], currency: Currency | null): string {
   if (steps[0]!.kind === 'prune') return ''
-  const prices = steps.map((step) => (step.kind === 'generate' ? step.usd : 0))
+  const prices = steps.map(priceOfStep)
   if (prices.some((usd) => usd === null)) return formatUsd(null, currency)
   if (prices.length === 1) return formatUsd(prices[0]!, currency)
   const shown = prices.reduce<number>((sum, usd) => sum + roundUsd(usd!, currency), 0)

@@ -1,6 +1,8 @@
 import type { PointerKind } from '../disk/pointer-file.ts'
 import type { FieldChange, ImageRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
+import type { Verdict } from '../lock/verdict.ts'
+import type { ExpectationName } from '../manifest/expectations.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Inventory } from './inventory.ts'
 
@@ -47,6 +49,18 @@ export type Reason =
   | { code: 'waits-for-batch'; inputs: string[] }
   | { code: 'failed-in-batch' }
   | { code: 'not-in-manifest' }
+  /** Nobody has examined whether the picture is what the manifest expects. */
+  | { code: 'not-examined' }
+  /** The manifest expects something else than what was examined. */
+  | { code: 'expectations-changed' }
+  /** The picture is another one than the one that was examined. */
+  | { code: 'picture-changed' }
+  /** Pictures that it is compared with are others now, or this plan replaces them. */
+  | { code: 'compared-changed'; assets: string[] }
+  /** A command asks for it. */
+  | { code: 'examine-requested' }
+  /** The picture is not what the manifest expects. */
+  | { code: 'not-passed'; failed: Verdict[] }
   /** Outputs in the lockfile that the manifest no longer requests. */
   | { code: 'outputs-not-asked'; files: string[] }
 
@@ -55,6 +69,8 @@ export type Step =
   /**
    * Request a number of `images` from the model, in a `batch` or at once. `usd` is their price at
    * most, `null` if it is unknown. `waitsFor` names the inputs that this plan generates first.
+   * `attempts` is the number of such requests at most, until a picture passes; `usd` is the price
+   * of all of them. `received` are the keys of pictures of earlier attempts in the journal.
    */
   | {
       kind: 'generate'
@@ -65,6 +81,8 @@ export type Step =
       images: number
       waitsFor?: string[]
       batch?: true
+      attempts?: number
+      received?: string[]
     }
   /**
    * Install a picture that was paid for before: it did not reach the lockfile (`journal`), or
@@ -83,6 +101,17 @@ export type Step =
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
   /** Derive the files in `outputs` from the existing master. */
   | { kind: 'derive'; asset: string; reasons: Reason[]; outputs: string[] }
+  /**
+   * Examine whether the picture is what the manifest expects, in addition to the step that makes
+   * it. `usd` is what the judge costs at most, `null` if that is unknown, 0 without one.
+   */
+  | {
+      kind: 'examine'
+      asset: string
+      reasons: Reason[]
+      tests: ExpectationName[]
+      usd: number | null
+    }
   /** Keep the asset unchanged: a person edited it, or its picture is in a batch. */
   | { kind: 'keep'; asset: string; reasons: Reason[] }
   /** Nothing references it. Only `limn prune` removes it. */
@@ -91,7 +120,7 @@ export type Step =
 /** The steps that bring the project in line with the manifest. A plain JSON value. */
 export type Plan = {
   version: 1
-  /** Paid steps first, then by kind and name. */
+  /** In the order in which they are executed, by kind; then by name. */
   steps: Step[]
   /** Number of assets without a step. */
   unchanged: number
@@ -115,6 +144,8 @@ export type PlanOptions = {
    * instead. Default false.
    */
   force?: boolean | undefined
+  /** Examines again what was examined before. Default false. */
+  examine?: boolean | undefined
   /** Sends requests in batches, at a lower price, where the model allows it. Default false. */
   batch?: boolean | undefined
   /** Hashes of the requests for which a batch has just returned no picture. Default: none. */

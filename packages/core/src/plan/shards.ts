@@ -2,6 +2,7 @@ import { compareText } from '../digest.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { createPlan } from './create-plan.ts'
 import type { Plan, PlanOptions, Step } from './plan.ts'
+import { mainSteps, priceOfStep } from './steps.ts'
 
 /** One part of a run that several machines share: `2/4`. */
 export type Shard = {
@@ -57,7 +58,7 @@ function inventoryAsLocked({ lock, inventory }: PlanOptions): PlanOptions['inven
 
 /** Groups the assets that have to be done together. Sorted by the name of the first asset. */
 function groupAssets(assets: readonly Asset[], steps: readonly Step[]): Group[] {
-  const stepByAsset = new Map(steps.map((step) => [step.asset, step]))
+  const stepByAsset = mainSteps(steps)
   const parentOf = new Map(assets.map(({ name }) => [name, name]))
   const rootOf = (name: string): string => {
     let root = name
@@ -123,7 +124,7 @@ export function selectShard(plan: Plan, own: ReadonlySet<string>): Plan {
   const steps = plan.steps.filter(
     (step) => step.kind !== 'prune' && own.has(step.asset) && !waitsForOthers(step, own),
   )
-  const prices = steps.flatMap((step) => (step.kind === 'generate' ? [step.usd] : []))
+  const prices = steps.map(priceOfStep)
   const kept = new Set(steps.map(({ asset }) => asset))
   const waiting = plan.steps.filter((step) => own.has(step.asset) && waitsForOthers(step, own))
   return {

@@ -98,6 +98,14 @@ const states = {
     need: 'run',
     advise: (steps) => `Run \`limn generate\` to request ${them(steps)} again.`,
   },
+  unexamined: { word: 'not examined', need: 'run', advise: generate },
+  /** Not what the manifest expects. */
+  unfit: {
+    word: 'not passed',
+    need: 'person',
+    advise: (steps) =>
+      `Run \`limn generate ${name(steps)} --force\` to replace the ${noun(steps)} that did not pass, or change \`expect\`.`,
+  },
   /** Only in the lockfile. */
   orphaned: { word: 'orphaned', need: 'nothing', advise: prune },
   /** Files in the lockfile that the manifest no longer requests. */
@@ -126,6 +134,7 @@ const stateByReason: Partial<Record<Reason['code'], State>> = {
   'in-batch': 'in batch',
   'waits-for-batch': 'waiting',
   'failed-in-batch': 'failed',
+  'not-passed': 'unfit',
   'not-in-manifest': 'orphaned',
   'outputs-not-asked': 'unused',
   new: 'new',
@@ -166,6 +175,7 @@ export function adviseOn(steps: readonly Step[]): string[] {
 
 function stateOf({ kind, reasons }: Step): State {
   if (kind === 'derive') return 'outputs'
+  if (kind === 'examine') return 'unexamined'
   const [first] = reasons
   if (first?.code === 'paid-for') return reasons.length > 1 ? 'outdated' : 'kept'
   return stateByReason[first!.code] ?? 'stale'

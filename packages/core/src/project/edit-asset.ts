@@ -9,6 +9,7 @@ import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import type { Texts } from '../manifest/read-text.ts'
 import type { Step } from '../plan/plan.ts'
+import { priceOfStep } from '../plan/steps.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
 import { planSnapshot } from './plan-snapshot.ts'
@@ -189,7 +190,7 @@ function compareSnapshots(
   const steps = planAssets(after, affected).filter(
     (step) => changed.has(step.asset) || textByAsset.get(step.asset) !== JSON.stringify(step),
   )
-  const prices = steps.map((step) => (step.kind === 'generate' ? step.usd : 0))
+  const prices = steps.map(priceOfStep)
   return {
     others: [...changed].filter((each) => each !== name),
     steps,

@@ -353,6 +353,10 @@ export async function execute(
       const [settings] = providers
       return createBatchClient({ settings: settings!, model, access, models, root: paths.root })
     },
+    async judge() {
+      const { createJudge } = await import('../judge/judge.ts')
+      return createJudge(manifest.judge, { access, root: paths.root })
+    },
     remote,
     derive,
     asCandidates,
@@ -386,8 +390,8 @@ function ordersOf(
 }
 
 function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {
-  const { names, force, batch } = options
-  return planSnapshot(snapshot, { names, force, batch, failedInBatch })
+  const { names, force, batch, examine } = options
+  return planSnapshot(snapshot, { names, force, batch, examine, failedInBatch })
 }
 
 /** Returns whether neither the plan, nor a merged lockfile, nor a crashed run needs a writer. */

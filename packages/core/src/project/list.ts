@@ -3,6 +3,7 @@ import { formatSize } from '../models/size.ts'
 import { explainStep } from '../plan/describe-step.ts'
 import type { Step } from '../plan/plan.ts'
 import { adviseOn, stateWord } from '../plan/states.ts'
+import { mainSteps } from '../plan/steps.ts'
 import type { CheckResult } from './check.ts'
 
 /** One asset as `limn list` shows it. */
@@ -23,9 +24,7 @@ export type ListedAsset = {
 
 /** Lists the assets of a checked project with their state. */
 export function listAssets({ plan, faults, snapshot }: CheckResult): ListedAsset[] {
-  const stepByAsset = new Map(
-    plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step]),
-  )
+  const stepByAsset = mainSteps(plan.steps)
   return snapshot.manifest.assets.map((asset) => {
     const step = stepByAsset.get(asset.name)
     const entry = snapshot.lock.assets.get(asset.name)

@@ -66,6 +66,8 @@ export type PlanSelection = {
   force?: boolean | undefined
   /** Sends requests in batches, at a lower price, where possible. Default false. */
   batch?: boolean | undefined
+  /** Examines pictures with expectations again, whatever is known about them. Default false. */
+  examine?: boolean | undefined
   /** Only the part of the run that this machine does. Default: all of it. */
   shard?: Shard | undefined
 }
@@ -107,6 +109,8 @@ export type GenerateOptions = PlanSelection & {
   plan?: Plan | undefined
   /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
   freeOnly?: boolean | undefined
+  /** Only examines pictures. Default false. */
+  examineOnly?: boolean | undefined
   /**
    * The address of a queue, `redis://host:6379/0#name`, whose workers send the requests and derive
    * the outputs. Default: this process does.

@@ -13,8 +13,8 @@ type Selection = PlanSelection & Pick<PlanOptions, 'failedInBatch' | 'previous'>
  */
 export function planInputs(
   { manifest, lock, inventory }: Pick<Snapshot, 'manifest' | 'lock' | 'inventory'>,
-  { names = [], force, batch, failedInBatch, previous }: Selection = {},
+  { names = [], force, batch, examine, failedInBatch, previous }: Selection = {},
 ): PlanOptions {
   const only = names.length === 0 ? undefined : selectAssets(manifest, names)
-  return { manifest, lock, inventory, only, force, batch, failedInBatch, previous }
+  return { manifest, lock, inventory, only, force, batch, examine, failedInBatch, previous }
 }

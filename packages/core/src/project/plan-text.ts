@@ -1,8 +1,9 @@
 /*
  * Plans and steps as text: what prints a plan that an action returned.
  */
-export { describeStep } from '../plan/describe-step.ts'
+export { describeStep, nameOfTest } from '../plan/describe-step.ts'
 export { adviseOn, isPending, stateWord } from '../plan/states.ts'
+export { currentVerdicts } from '../lock/examination.ts'
 export { listNames } from '../plan/list-names.ts'
 export { displayWidth, pad, shortenMiddle, widest } from '../plan/columns.ts'
 export { formatPlan, formatPlanUsd, type Paint, summarizePlan } from '../plan/format-plan.ts'

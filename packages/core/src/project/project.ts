@@ -309,7 +309,7 @@ function planningActions(
 
   async function plan(options: PlanningOptions = {}): Promise<PlanResult> {
     const { remote = false, signal, ...selection } = options
-    const { names = [], force = false, batch = false, shard } = selection
+    const { names = [], force = false, batch = false, examine = false, shard } = selection
     if (remote) {
       const planned = await planWithSnapshot(selection)
       const { askRemote } = await import('./ask-remote.ts')
@@ -320,7 +320,7 @@ function planningActions(
       const groups = await groupPlan(plan, planned.snapshot)
       return { plan, warnings, currency, groups, remote: await askRemote(context, planned, signal) }
     }
-    if (names.length === 0 && !force && !batch && shard === undefined) {
+    if (names.length === 0 && !force && !batch && !examine && shard === undefined) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
       return relevantWarnings(await planWithCache(context), context.env)
     }

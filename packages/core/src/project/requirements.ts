@@ -29,8 +29,10 @@ function foldersOf(
   const writesMasters = steps.some(
     ({ kind }) => kind === 'generate' || kind === 'recover' || kind === 'move',
   )
+  const writesLock = writesMasters || steps.some(({ kind }) => kind === 'examine')
   return [
-    ...(writesMasters ? [dirname(lock), journal, join(root, masters)] : []),
+    ...(writesLock ? [dirname(lock)] : []),
+    ...(writesMasters ? [journal, join(root, masters)] : []),
     ...(out !== null && steps.some(isWork) ? [join(root, out)] : []),
   ]
 }
@@ -39,14 +41,19 @@ function foldersOf(
  * Requires the key of a provider before anything about the plan is shown: without one, no picture
  * of it can be generated.
  *
- * @throws LimnError `provider/no-key` of the first provider, if none has its key
+ * @throws LimnError `provider/no-key` of the first provider, if none has its key; of the judge, if
+ *   it has none
  */
 export async function requireAnyKey(
   plan: Plan,
-  { context: { env }, manifest: { providers } }: Surroundings,
+  { context: { env }, manifest: { providers, judge } }: Surroundings,
 ): Promise<void> {
-  if (!requestsPictures(plan)) return
+  const isJudged = asksJudge(plan)
+  if (!requestsPictures(plan) && !isJudged) return
   const { findKeyFailure } = await import('../providers/openai/key.ts')
+  const judgeFailure = isJudged ? findKeyFailure(judge.server, env) : undefined
+  if (judgeFailure !== undefined) throw judgeFailure
+  if (!requestsPictures(plan)) return
   const failures = providers.map((settings) => findKeyFailure(settings, env))
   if (failures[0] !== undefined && failures.every((failure) => failure !== undefined)) {
     throw failures[0]
@@ -61,8 +68,12 @@ export async function requireAnyKey(
  */
 export async function requireConsent(
   plan: Plan,
-  { context: { access, paths }, manifest: { providers } }: Surroundings,
+  { context: { access, paths }, manifest: { providers, judge } }: Surroundings,
 ): Promise<void> {
+  if (asksJudge(plan)) {
+    const { requireProviderConsent } = await import('../providers/key-access.ts')
+    await requireProviderConsent(judge.server, { access, root: paths.root })
+  }
   const [first, ...others] = providers
   if (first === undefined || first.server === 'local' || !requestsPictures(plan)) return
   const { requireProviderConsent } = await import('../providers/key-access.ts')
@@ -98,4 +109,9 @@ export async function requireOverlays(
 /** Whether a plan requests a picture from a provider. */
 export function requestsPictures({ steps }: Plan): boolean {
   return steps.some((step) => step.kind === 'generate' && step.request.operation !== 'cut')
+}
+
+/** Whether a plan may ask the judge about a picture. */
+function asksJudge({ steps }: Plan): boolean {
+  return steps.some((step) => step.kind === 'examine' && step.usd !== 0)
 }

@@ -1,9 +1,8 @@
 import type { Manifest } from '../manifest/manifest.ts'
 import { isThisMachine } from '../models/consent.ts'
-import { sumPrices } from '../plan/create-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { selectShard } from '../plan/shards.ts'
-import { isNewSource } from '../plan/steps.ts'
+import { isNewSource, priceOfStep, sumPrices } from '../plan/steps.ts'
 import { baseURLOf } from '../providers/environment.ts'
 import type { ProjectContext } from './context.ts'
 import type { GenerateOptions } from './options.ts'
@@ -15,7 +14,11 @@ import type { GenerateOptions } from './options.ts'
  */
 export function selectSteps(
   whole: Plan,
-  { freeOnly = false, derive = true }: Pick<GenerateOptions, 'freeOnly' | 'derive'>,
+  {
+    freeOnly = false,
+    derive = true,
+    examineOnly = false,
+  }: Pick<GenerateOptions, 'freeOnly' | 'derive' | 'examineOnly'>,
   {
     manifest,
     context,
@@ -30,10 +33,13 @@ export function selectSteps(
   const isFree = freeOnly && canGenerateForFree(manifest, context)
   const steps = plan.steps.filter(
     (step) =>
-      (!freeOnly || step.kind !== 'generate' || (step.usd === 0 && isFree)) &&
+      (!examineOnly || step.kind === 'examine') &&
+      (!freeOnly || priceOfStep(step) === 0) &&
+      (!freeOnly || step.kind !== 'generate' || isFree) &&
       (derive || step.kind !== 'derive' || isNewSource(step)),
   )
-  return steps.length === plan.steps.length ? plan : { ...plan, steps }
+  if (steps.length === plan.steps.length) return plan
+  return examineOnly ? { ...plan, steps, ...sumPrices(steps) } : { ...plan, steps }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import { mainSteps } from '../plan/steps.ts'
 import { candidatePaths } from '../store/candidates.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { auditLock, type LockFault } from './audit-lock.ts'
@@ -32,7 +33,7 @@ export async function show(
   return {
     asset,
     entry,
-    step: plan.steps.find((step) => step.asset === name && step.kind !== 'prune'),
+    step: mainSteps(plan.steps).get(name),
     candidates:
       entry === undefined || entry.request.operation === 'source'
         ? []

@@ -3,6 +3,7 @@ import { type FileDigests, openFileDigests } from '../cache/file-digests.ts'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp } from '../disk/stamps.ts'
+import { expectationsOf } from '../identity/expectation-hash.ts'
 import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
@@ -101,6 +102,7 @@ export async function readSnapshot({
     out: manifest.out,
     outFiles: outFilesOf(manifest.assets, manifest.out),
     sources: sources.map(({ path }) => path),
+    isJudged: needsJudge(manifest.assets),
     onDependency,
   })
   const missing = sources.filter(({ path }) => !taken.sources.has(path))
@@ -120,6 +122,11 @@ export async function readSnapshot({
     onDependency(relative(paths.root, digests.file), readStamp(digests.file))
   }
   return { manifest, lock, inventory, digests, digest, include, data, warnings: diagnostics }
+}
+
+/** Returns whether the judge examines the picture of an asset. */
+export function needsJudge(assets: readonly Asset[]): boolean {
+  return assets.some(({ expect }) => expectationsOf(expect, 'judge') !== undefined)
 }
 
 /**

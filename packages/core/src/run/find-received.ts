@@ -45,7 +45,8 @@ export async function findReceived(
     provider: manifest.providers[0]!.name,
     at: new Date().toISOString(),
   }
-  const candidates = from === 'journal' ? assetByName.get(asset)!.candidates : 1
+  const { candidates: each, attempts } = assetByName.get(asset)!
+  const candidates = from === 'journal' ? each * attempts : 1
   const others =
     candidates === 1 ? [] : findCandidates(folder, { key, request, plan }).slice(0, candidates - 1)
   debug('%s: recovered %s from the %s', asset, key, from)

@@ -1,5 +1,6 @@
 import { digestsOf } from '../digest.ts'
 import { hashRequest } from '../identity/request.ts'
+import type { Examination } from '../lock/examination.ts'
 import type { Lock, LockEntry, MasterRecord, MasterState } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
 import { writeIntent } from '../store/intents.ts'
@@ -21,7 +22,7 @@ import type { Workspace } from './workspace.ts'
  */
 export async function installMaster(
   received: Received,
-  { master, facts, keys }: DecodedPicture,
+  { master, facts, keys, examination }: DecodedPicture & { examination?: Examination | undefined },
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
@@ -40,6 +41,7 @@ export async function installMaster(
     request,
     master: { path, sha256: digests[0], ...facts, state: stateAfter(before, made) },
     made: { ...made, ownPrompt, ...picked },
+    ...(examination === undefined ? {} : { examined: examination }),
     outputs: before?.outputs ?? {},
   }
   const isJournaled = folder === paths.journal

@@ -3,6 +3,7 @@ import { requireWritesAllowed } from '../disk/write-guard.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import { type History, openHistory } from '../history/history-file.ts'
 import { openSharedSpending } from '../history/shared-spending.ts'
+import type { Judge } from '../judge/judge.ts'
 import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
 import { createEstimates } from '../limits/estimates.ts'
@@ -11,6 +12,7 @@ import { MAX_ATTEMPTS } from '../limits/retry.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
+import { priceOfStep } from '../plan/steps.ts'
 import type { BatchClient } from '../providers/batch-client.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { ImageProvider } from '../providers/provider.ts'
@@ -19,10 +21,11 @@ import type { RemoteRun } from '../remote/remote-run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
-import { createFailureReporter, type ReportFailure } from './failures.ts'
+import { createFailureReporter } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
 import { monthBudget } from './month-budget.ts'
 import type { Orders } from './orders.ts'
+import type { PictureExaminer } from './picture-examiner.ts'
 import type { InstallStages, RequestStages } from './picture-stages.ts'
 import { createDecoderPreload, type DecoderPreload } from './preload-decoder.ts'
 import { createProgress } from './progress.ts'
@@ -52,6 +55,8 @@ export type RunOptions = {
   orders?: ((onEvent: OnEvent) => Promise<Orders>) | undefined
   /** Returns the Batch API for a model. Called only if the plan sends a batch. */
   batchClient?: ((model: string) => Promise<BatchClient>) | undefined
+  /** Opens the judge. Called only if a picture is judged. */
+  judge?: (() => Promise<Judge>) | undefined
   /** The remote store. Default: none. */
   remote?: RemoteAccess | undefined
   /** Whether to derive outputs, not only to generate masters. */
@@ -81,7 +86,7 @@ export type RunOptions = {
 }
 
 /** The stages that the steps of a plan pass. */
-export type RunStages = InstallStages & RequestStages & { reportFailure: ReportFailure }
+export type RunStages = InstallStages & RequestStages
 
 /** A run that is ready to execute its plan. */
 export type OpenRun = {
@@ -133,7 +138,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   // A missing key stops the run before it does anything.
   if (requests > 0 && options.orders !== undefined) orders = await options.orders(onEvent)
   else if (requests > 0) provider = await options.provider(onEvent)
-  const budget = createBudget(requests > 0 ? budgetLimits(options, month?.limit) : [])
+  const isPaid = requests > 0 || plan.steps.some((step) => priceOfStep(step) !== 0)
+  const budget = createBudget(isPaid ? budgetLimits(options, month?.limit) : [])
   const access: ProviderAccess = {
     provider,
     budget,
@@ -152,7 +158,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   // With orders, the other processes use the store.
   const remote = orders === undefined ? await openRemoteRun(options, { clock, onEvent }) : undefined
   const stages = createStages(options, { access, orders, remote, requests, onEvent })
-  return { stages, counts, historyFile, preload }
+  const examiner = await openExaminer(options, stages)
+  return { stages: { ...stages, examiner }, counts, historyFile, preload }
 }
 
 /** Creates the stages that a picture passes. `requests` is the number of assets to request. */
@@ -182,7 +189,7 @@ function createStages(
     requests: number
     onEvent: OnEvent
   },
-): RunStages {
+): Omit<RunStages, 'examiner'> {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const written = openWrittenFiles(paths)
   const workspace: Workspace = { paths, manifest, assetByName, digests, written }
@@ -213,6 +220,25 @@ function createStages(
     partials,
     asCandidates: asCandidates ?? false,
   }
+}
+
+/** Opens what examines pictures, if the manifest expects anything of them. */
+async function openExaminer(
+  { manifest: { assets, judge: settings }, paths: { root }, plan, judge }: RunOptions,
+  { workspace, lockWriter, access, signals, onEvent }: Omit<RunStages, 'examiner'>,
+): Promise<PictureExaminer | undefined> {
+  if (assets.every(({ expect }) => expect === null)) return undefined
+  const [{ createPictureExaminer }, { createRunJudge }] = await Promise.all([
+    import('./picture-examiner.ts'),
+    import('./run-judge.ts'),
+  ])
+  const open = judge ?? (() => Promise.reject(new Error('The run has no judge.')))
+  return createPictureExaminer({
+    workspace,
+    plan,
+    lockWriter,
+    judge: createRunJudge({ root, settings, open, access, signals, onEvent }),
+  })
 }
 
 async function openRemoteRun(

@@ -2,8 +2,10 @@ import type { OnEvent } from '../events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RemoteRun } from '../remote/remote-run.ts'
 import type { OutputCutter } from './cut-outputs.ts'
+import type { ReportFailure } from './failures.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { Orders } from './orders.ts'
+import type { PictureExaminer } from './picture-examiner.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { Queues } from './queues.ts'
@@ -19,11 +21,14 @@ export type InstallStages = {
   lockWriter: LockWriter
   /** `undefined` if the run cuts no outputs. */
   outputs: OutputCutter | undefined
+  /** `undefined` if no asset of the plan expects anything. */
+  examiner: PictureExaminer | undefined
   /** Whether received pictures become candidates, and no masters. */
   asCandidates: boolean
   /** The remote store; `undefined` if there is none. */
   remote: RemoteRun | undefined
   signals: StopSignals
+  reportFailure: ReportFailure
   onEvent: OnEvent
 }
 

@@ -1,5 +1,6 @@
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
+import { type Examination, verdictsOf } from '../lock/examination.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Quirks } from '../models/servers.ts'
 import type { Master } from '../pictures/read-master.ts'
@@ -25,6 +26,11 @@ export function reportMaster(
     candidates.length === 0 ? [] : candidatePaths(workspace.paths, { asset, request })
   const { path } = entry.master
   reportPicture(received, { path, decoded, candidateFiles }, { workspace, onEvent })
+}
+
+/** Reports whether a picture is what the manifest expects. */
+export function reportExamined(asset: string, examination: Examination, onEvent: OnEvent): void {
+  onEvent({ type: 'examined', asset, verdicts: verdictsOf(examination) })
 }
 
 /** Reports pictures that were kept as candidates, and how they differ from the request. */

@@ -1,5 +1,6 @@
 import type { Asset } from '../manifest/manifest.ts'
 import { comesInBatch } from '../plan/batch-eligibility.ts'
+import { comparedBefore } from '../plan/input-order.ts'
 import type { Step } from '../plan/plan.ts'
 import { isWork } from '../plan/steps.ts'
 import { inputMissing } from './complete-request.ts'
@@ -10,8 +11,8 @@ export type GenerateStep = Extract<Step, { kind: 'generate' }>
 
 /**
  * Executes the steps of a plan, all at the same time, except that an asset waits for its inputs and
- * batches wait for all steps that send no request. A step that fails is reported and stops nothing
- * else but the assets that it is an input of.
+ * for the pictures that it is compared with, and batches wait for all steps that send no request. A
+ * step that fails is reported and stops nothing else but the assets that it is an input of.
  *
  * @param openBatches called first if the plan sends batches; returns what sends them
  */
@@ -29,7 +30,9 @@ export async function runSteps(
     reportFailure: ReportFailure
   },
 ): Promise<void> {
-  const work = steps.filter(isWork)
+  // Pictures are examined once all of them are there.
+  const work = steps.filter((step) => isWork(step) && step.kind !== 'examine')
+  const comparedWith = comparedBefore([...assetByName.values()])
   const jobByAsset = new Map<string, Promise<boolean>>()
 
   /** Starts a step that is not started yet. @returns whether it succeeded */
@@ -44,6 +47,8 @@ export async function runSteps(
     return job
   }
   const makeInputs = async (asset: Asset): Promise<void> => {
+    const compared = comparedWith.get(asset.name) ?? []
+    await Promise.all(work.filter((step) => compared.includes(step.asset)).map(start))
     const inputs = stepsOfInputs(asset, work)
     const made = await Promise.all(inputs.map(start))
     const failed = inputs.find((_, index) => made[index] === false)

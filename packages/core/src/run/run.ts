@@ -45,12 +45,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
       openBatches: () => openBatches(options, stages),
       reportFailure: stages.reportFailure,
     })
+    await examine(options, stages)
     await waitForOutputs(stages)
   } finally {
     preload.cancel()
     await closeRun(opened, options)
   }
   return { ...counts, usd: stages.access.budget.spent, lock: stages.lockWriter.lock }
+}
+
+/** Examines the pictures of the plan that have no verdicts yet. */
+async function examine({ plan }: RunOptions, stages: RunStages): Promise<void> {
+  if (stages.examiner === undefined) return
+  const { examinePictures } = await import('./examine-pictures.ts')
+  await examinePictures(plan.steps, stages)
 }
 
 /** Moves the masters of renamed assets. */

@@ -26,6 +26,8 @@ export type ProjectPaths = {
   shelf: string
   /** Backups of replaced masters, by asset. */
   replaced: string
+  /** Verdicts of the judge, which were paid for. */
+  verdicts: string
   /** Records of masters that the remote store does not have yet. */
   unsent: string
 }
@@ -57,6 +59,7 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
     batches: join(state, 'batches'),
     shelf: join(state, 'shelf'),
     replaced: join(state, 'replaced'),
+    verdicts: join(state, 'verdicts'),
     unsent: join(state, 'unsent'),
   }
 }

@@ -10,6 +10,7 @@ import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal } from './journal.ts'
+import { listJudgments } from './judged-pictures.ts'
 import type { ProjectPaths } from './paths.ts'
 import { countLinked } from './pending-links.ts'
 import { readSentSizes } from './sent-sizes.ts'
@@ -27,6 +28,8 @@ type InventoryOptions = {
   outFiles: Iterable<string>
   /** Files that assets use as sources or inputs, relative to the root. */
   sources: Iterable<string>
+  /** Whether an asset needs the judge, whose verdicts are kept. Default false. */
+  isJudged?: boolean | undefined
   /**
    * Called for every file and folder that the inventory depends on, with its stamp from before it
    * was read. The path is relative to the root.
@@ -56,6 +59,7 @@ export function takeInventory({
   out,
   outFiles,
   sources,
+  isJudged = false,
   onDependency,
 }: InventoryOptions): Inventory {
   const { root } = paths
@@ -64,6 +68,7 @@ export function takeInventory({
     paths.journal,
     paths.shelf,
     paths.batches,
+    ...(isJudged ? [paths.verdicts] : []),
     // If outputs are in `out`, the plan does not depend on the cache.
     ...(out === null ? [paths.outputs] : []),
   ]) {
@@ -86,6 +91,7 @@ export function takeInventory({
     linked: countLinked(paths.journal),
     inBatch: sentTimesByRequest(batches),
     ...(sentSizes.size === 0 ? {} : { sentSizes }),
+    ...(isJudged ? { verdicts: listJudgments(paths.verdicts) } : {}),
   }
 }
 

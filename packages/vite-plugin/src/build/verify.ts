@@ -1,5 +1,5 @@
 import { type GenerateResult, LimnError, type Step } from '@limn/core'
-import { createFailureGroups, isNewSource, needOf } from '@limn/core/for-vite'
+import { createFailureGroups, isAboutVerdicts, isNewSource, needOf } from '@limn/core/for-vite'
 import type { Context } from '../context.ts'
 import { describeOrigin } from '../errors/describe-origin.ts'
 import { listSteps } from '../errors/list-steps.ts'
@@ -39,6 +39,8 @@ async function readState(context: Context): Promise<void> {
 
 /** Returns whether a step makes a build stale. Outputs are derived during the build. */
 function isProblem(step: Step): boolean {
+  // `limn check` decides about pictures that are not what the manifest expects.
+  if (isAboutVerdicts(step)) return false
   return needOf(step) !== 'nothing' && (step.kind !== 'derive' || isNewSource(step))
 }
 

@@ -17,6 +17,7 @@ export function reportStates({ log, state, options: { dev } }: Context): void {
 function isLeft(step: Step, dev: ResolvedOptions['dev']): boolean {
   const need = needOf(step)
   if (need !== 'run') return need !== 'nothing'
+  if (step.kind === 'examine') return false
   if (step.kind === 'derive' && !isNewSource(step)) return false
   if (dev.generate === 'never') return true
   return step.kind === 'generate' && step.usd !== 0 && isFreeOnly(dev)

@@ -61,6 +61,12 @@ const reasons: Readonly<Record<string, (values: readonly string[]) => string>> =
   'in-batch': ([since = '']) => `自 ${since.slice(0, 16).replace('T', ' ')} UTC 起`,
   'waits-for-batch': (names) => `等待批次中的 ${list(names)}`,
   'failed-in-batch': () => '批次没有返回图片',
+  'not-examined': () => '尚未检查是否符合清单的要求',
+  'expectations-changed': () => '要求已改变',
+  'picture-changed': () => '图片已更换',
+  'examine-requested': () => '按要求重新检查',
+  'compared-changed': (names) => `${list(names)} 已改变`,
+  'not-passed': (names) => `未通过：${list(names)}`,
   'not-in-manifest': () => '清单中已没有（limn prune）',
   'outputs-not-asked': (names) => `${list(names)}（limn prune）`,
 }

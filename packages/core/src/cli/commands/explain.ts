@@ -1,5 +1,6 @@
 import { formatUsd } from '../../models/cost.ts'
 import type { Explanation } from '../../project/explain.ts'
+import { priceOfStep } from '../../project/plan-steps.ts'
 import { describeStep } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -38,7 +39,8 @@ export async function run(context: CommandContext): Promise<number> {
 function printSteps(explanation: Explanation, output: Output): void {
   const { steps, currency } = explanation
   for (const step of steps) {
-    const price = step.kind === 'generate' ? `, ${formatUsd(step.usd, currency)}` : ''
+    const usd = priceOfStep(step)
+    const price = step.kind === 'generate' || usd !== 0 ? `, ${formatUsd(usd, currency)}` : ''
     output.line(`  ${describeStep(step)}${price}`)
   }
   if (steps.length === 0) output.line(`  ${describeUnchanged(explanation)}`)

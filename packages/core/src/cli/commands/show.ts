@@ -2,9 +2,18 @@ import { posix } from 'node:path'
 import { formatPlace } from '../../diagnostic.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { formatBytes } from '../../project/byte-text.ts'
-import { adviseOn, describeStep, displayWidth, pad, stateWord } from '../../project/plan-text.ts'
+import {
+  adviseOn,
+  currentVerdicts,
+  describeStep,
+  displayWidth,
+  nameOfTest,
+  pad,
+  stateWord,
+} from '../../project/plan-text.ts'
 import type { AssetDetails } from '../../project/show.ts'
 import type { Asset, MasterRecord } from '../../project/types.ts'
+import { toOneLine } from '../../safe-text.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
@@ -32,6 +41,7 @@ export async function run(context: CommandContext): Promise<number> {
     ...dataRows(asset),
     ...stateRows(details),
     ...masterRows(details),
+    ...verdictRows(details, output),
     ...candidateRows(details),
     ...fileRows(details),
   ]
@@ -101,8 +111,18 @@ function masterRows({ entry, currency }: AssetDetails): Row[] {
       `${master.path}  ${master.width}x${master.height}  ${formatBytes(master.bytes)}  sha256 ${master.sha256.slice(0, 12)}…`,
     ],
     ['made', origin.filter((text) => text !== '').join('  ')],
+    ...(made.sentPrompt === undefined ? [] : [['sent', made.sentPrompt] satisfies Row]),
     ...(made.revisedPrompt === undefined ? [] : [['revised', made.revisedPrompt] satisfies Row]),
   ]
+}
+
+/** The verdicts about the master, unless they are about an earlier one. */
+function verdictRows({ entry }: AssetDetails, { paint }: Output): Row[] {
+  return currentVerdicts(entry).map((verdict, index) => {
+    const mark = verdict.passed ? paint('add', '✓') : paint('warn', '✗')
+    const text = `${mark} ${nameOfTest(verdict)}: ${toOneLine(verdict.reason)}`
+    return [index === 0 ? 'verdicts' : '', text]
+  })
 }
 
 /** Returns the origin of a picture. */

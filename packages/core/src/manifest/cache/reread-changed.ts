@@ -5,6 +5,7 @@ import {
   sortDiagnostics,
   splitLines,
 } from '../../diagnostic.ts'
+import { comparedAssets } from '../compared-assets.ts'
 import type { Asset, ProviderId } from '../manifest.ts'
 import type { ParsedManifest } from '../parse/parse.ts'
 import type { ManifestText } from './cached-manifest.ts'
@@ -178,6 +179,7 @@ function mergeWarnings(
  */
 function affectsOthers(assets: readonly Asset[], manifest: PackedManifest): boolean {
   if (assets.some(({ inputs }) => inputs.some(({ kind }) => kind === 'asset'))) return true
+  if (assets.some(({ expect }) => comparedAssets(expect).length > 0)) return true
   const names = new Set(assets.map(({ name }) => name))
   const prompts = new Set(assets.flatMap(({ source, prompt }) => (source === null ? [prompt] : [])))
   const nameByRow = fieldOfAll(manifest, 'name')

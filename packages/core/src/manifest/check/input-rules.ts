@@ -55,14 +55,14 @@ export function checkInputNames({ manifest }: Checked, report: Report): void {
   }
 }
 
-/** Finds assets that depend on themselves. */
+/** Finds assets that depend on themselves: by their inputs, or by the pictures they are like. */
 export function checkCycles({ manifest }: Checked, report: Report): void {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  const inputsOf = (name: string): string[] =>
-    assetByName
-      .get(name)!
-      .inputs.filter(({ kind, target }) => kind === 'asset' && assetByName.has(target))
-      .map(({ target }) => target)
+  const inputsOf = (name: string): string[] => {
+    const { inputs, expect } = assetByName.get(name)!
+    const targets = inputs.flatMap(({ kind, target }) => (kind === 'asset' ? [target] : []))
+    return [...targets, ...(expect?.like ?? [])].filter((target) => assetByName.has(target))
+  }
   const inFileOrder = manifest.assets
     .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
     .map(({ name }) => name)

@@ -15,6 +15,7 @@ import { checkCharacterNames, checkCharacterSheets } from './character-rules.ts'
 import { checkDataFiles, checkDataMatrices, checkDataOutputs, checkRowNames } from './data-rules.ts'
 import { checkEmit } from './emit-rules.ts'
 import { checkFinish } from './finish-rules.ts'
+import { checkAttempts, checkComparedAssets, checkPossibleTests } from './expect-rules.ts'
 import { checkCycles, checkInputFiles, checkInputNames, checkSourceFiles } from './input-rules.ts'
 import { checkJudge } from './judge-rules.ts'
 import { checkModels } from './model-rules.ts'
@@ -59,7 +60,10 @@ export const rules: readonly Rule[] = [
   checkCharacterSheets,
   checkSheets,
   checkCellNames,
+  checkComparedAssets,
   checkCycles,
+  checkAttempts,
+  checkPossibleTests,
   checkAdaptWithoutShapes,
   checkSourceShapes,
   checkAdaptedEdits,

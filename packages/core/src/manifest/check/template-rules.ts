@@ -1,7 +1,7 @@
 import type { Place } from '../../diagnostic.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import { type DataRow, placeOfRow, valueInColumn } from '../data/data-table.ts'
-import type { ManifestFile, StyleFile } from '../manifest-file.ts'
+import type { AssetFile, ManifestFile, StyleFile } from '../manifest-file.ts'
 import type { Path } from '../parse/path.ts'
 import { dataPattern } from '../resolve/data-pattern.ts'
 import type { ExpandedAsset } from '../resolve/expand-matrix.ts'
@@ -87,6 +87,7 @@ function templatesOf(
   return [
     { path: ['assets', key, 'prompt'], text: asset.prompt, place: placeIn(row, 'prompt') },
     { path: ['assets', key, 'alt'], text: asset.alt, place: placeIn(row, 'alt') },
+    ...expectedTexts(asset.expect, ['assets', key, 'expect']),
     ...styles.flatMap((style) =>
       (['prepend', 'append', 'avoid'] as const).map((part): Template => {
         const text = Object.hasOwn(own, style) ? own[style]![part] : undefined
@@ -102,6 +103,23 @@ function placeIn(row: DataRow | undefined, column: string): Place | undefined {
     ? undefined
     : placeOfRow(row, column)
 }
+
+/** Returns the texts of an asset's own expectations. */
+function expectedTexts(expect: AssetFile['expect'], path: Path): Template[] {
+  if (expect === undefined || expect === false) return []
+  return textTests.flatMap((test) => {
+    const texts = expect[test]
+    return texts === undefined || texts === false
+      ? []
+      : namesOf(texts).map((text, index) => ({
+          path: typeof texts === 'string' ? [...path, test] : [...path, test, index],
+          text,
+        }))
+  })
+}
+
+/** The expectations that are lists of texts. */
+const textTests = ['unlike', 'shows', 'without', 'text', 'like'] as const
 
 /** Returns styles and all that they extend. */
 function withBases(names: readonly string[], own: Readonly<Record<string, StyleFile>>): string[] {

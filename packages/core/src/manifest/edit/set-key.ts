@@ -26,6 +26,8 @@ const order = [
   'edit',
   'references',
   'variation',
+  'expect',
+  'attempts',
   'model',
   'quality',
   'image',

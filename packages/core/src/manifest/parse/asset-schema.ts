@@ -11,6 +11,7 @@ import {
   uses,
   type VariationFile,
 } from '../manifest-file.ts'
+import { attemptsSchema, expectSchema } from './expect-schema.ts'
 import { dataSourceFields, outputSchema, positionSchema } from './output-schema.ts'
 import { requestFields, scalarSchema, varsSchema } from './request-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
@@ -307,6 +308,23 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
         description: 'Number of pictures to request; choose one with `limn pick`. Default 1.',
         default: 1,
         examples: [3],
+      }),
+    expect: expectSchema
+      .or(z.literal(false))
+      .optional()
+      .meta({
+        description:
+          'What the picture must be. Keys override those of styles and `defaults`; false switches one off, or all.',
+        examples: [{ quiet: 'left', 'not-blank': true }],
+      }),
+    attempts: attemptsSchema.optional(),
+    pick: z
+      .enum(['best'])
+      .optional()
+      .meta({
+        description:
+          'best: of several candidates, the one that meets the most expectations becomes the picture. `limn pick` overrides it.',
+        examples: ['best'],
       }),
     ...requestFields,
     alt: z

@@ -153,6 +153,11 @@ function explainUnion(issue: IssueOf<'invalid_union'>, context: Context): Explan
     const branch = issue.errors[isMap ? 1 : 0]
     return isMap || typeof value === 'string' ? explainBranch(branch) : [explainPosition(context)]
   }
+  if (isInExpect(path)) {
+    const branch = isMap || path.at(-1) === 'quiet' ? 0 : Array.isArray(value) ? 1 : undefined
+    const isExplained = branch !== undefined && (branch > 0 || isMap || typeof value === 'string')
+    return isExplained ? explainBranch(issue.errors[branch]) : [explainExpected(context)]
+  }
   if (!isInOutputs(path)) return [explainScalar(context)]
   if (!isMap && typeof value !== 'string') return [explainOutput(context)]
   return explainBranch(issue.errors[isMap ? 1 : 0] ?? issue.errors[0])
@@ -162,6 +167,28 @@ function explainStyleNames(context: Context): Explanation {
   const key = String(context.path[2])
   const hint = `Write \`${key}: brand\` or \`${key}: [brand, watercolor]\`.`
   return wrongType(context, "a style's name or a list of names", { hint })
+}
+
+/** What a part of `expect` can be, and how to write it; for all others, texts. */
+const expected: Readonly<Record<string, readonly [wanted: string, hint: string]>> = {
+  expect: ['a map of tests, or false', 'Write the tests: `expect: { not-blank: true }`.'],
+  quiet: ['a side, a corner or the center', 'Write `quiet: left`, or `quiet: false`.'],
+  contrast: ['a map, or false', "Write `contrast: { at: left, with: '#ffffff' }`."],
+  palette: ['a map, or false', "Write `palette: { near: ['#0b3d2e'] }`."],
+}
+
+function explainExpected(context: Context): Explanation {
+  const key = String(context.path.at(-1))
+  const [wanted, hint] = expected[key] ?? [
+    'text, a list of texts, or false',
+    `Write \`${key}: …\` or \`${key}: [… , …]\`.`,
+  ]
+  return wrongType(context, wanted, { hint })
+}
+
+/** Whether a path leads to `expect` of an asset, a style or `defaults`, or into one. */
+function isInExpect(path: Path): boolean {
+  return path[0] === 'defaults' ? path[1] === 'expect' : path[2] === 'expect'
 }
 
 function explainPosition(context: Context): Explanation {

@@ -9,6 +9,7 @@ import {
   type VarsFile,
 } from '../manifest-file.ts'
 import type { Scalar } from '../scalar.ts'
+import { attemptsSchema, expectSchema } from './expect-schema.ts'
 import { outputSchema } from './output-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { modelSuggestions, qualitySuggestions } from './suggestions.ts'
@@ -116,6 +117,13 @@ export const defaultsSchema: z.ZodObject<ShapeOf<DefaultsFile>, z.core.$strict> 
       description: 'The files to derive from each picture that has no outputs of its own.',
       examples: [['og']],
     }),
+  expect: expectSchema
+    .optional()
+    .meta({
+      description: 'What every picture must be, unless a style or the asset overrides it.',
+      examples: [{ 'not-blank': true, sharp: true }],
+    }),
+  attempts: attemptsSchema.optional(),
 } satisfies ShapeOf<DefaultsFile>)
 
 export const profileSchema: z.ZodObject<ShapeOf<ProfileFile>, z.core.$strict> = z

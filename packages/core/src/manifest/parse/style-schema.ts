@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StyleFile } from '../manifest-file.ts'
+import { expectSchema } from './expect-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { styleSuggestions } from './suggestions.ts'
 
@@ -54,6 +55,13 @@ export const styleSchema: z.ZodObject<ShapeOf<StyleFile>, z.core.$strict> = z
         description:
           'What the picture must not show. Limn appends it to the prompt, as no model has a field for it.',
         examples: ['text, watermark'],
+      }),
+    expect: expectSchema
+      .or(z.literal(false))
+      .optional()
+      .meta({
+        description: 'What pictures of this style must be, in addition to `defaults.expect`.',
+        examples: [{ palette: { near: ['#0b3d2e'] } }],
       }),
   } satisfies ShapeOf<StyleFile>)
   .meta({

@@ -191,7 +191,13 @@ function includedScope(
     path: [index],
     folder,
     own: defaults,
-    defaults: { ...root.defaults, ...defaults },
+    defaults: mergeDefaults(root.defaults, defaults),
     vars: { ...root.vars, ...own.vars },
   }
+}
+
+/** Merges settings key by key, and so what pictures are expected to be. */
+function mergeDefaults(root: DefaultsFile = {}, own: DefaultsFile = {}): DefaultsFile {
+  if (root.expect === undefined || own.expect === undefined) return { ...root, ...own }
+  return { ...root, ...own, expect: { ...root.expect, ...own.expect } }
 }

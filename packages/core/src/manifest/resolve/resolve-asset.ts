@@ -20,6 +20,7 @@ import type { Asset, Input, ProviderSettings, RequestSettings } from '../manifes
 import type { Path } from '../parse/path.ts'
 import { introduceCharacters } from './characters.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
+import { resolveExpectations } from './expectations.ts'
 import { fillTemplate } from './fill-template.ts'
 import type { Implied } from './implied-assets.ts'
 import { resolveInputs } from './inputs.ts'
@@ -86,6 +87,7 @@ export function resolveAsset(context: AssetContext): Asset {
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
     partials: asset.partials ?? scope.defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
+    ...resolveExpectations(asset, { name, styles, defaults: scope.defaults, fill }),
     alt: fill(asset.alt),
     isAltSuggested: asset.altSuggested === true && (asset.alt ?? '') !== '',
     isDecorative: asset.decorative === true || asset.alt === '',

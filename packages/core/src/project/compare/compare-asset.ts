@@ -9,6 +9,7 @@ import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { explainStep } from '../../plan/describe-step.ts'
 import { stateWord } from '../../plan/states.ts'
+import { priceOfStep } from '../../plan/steps.ts'
 import type { Aspect, ComparedAsset, ComparedPicture } from './comparison.ts'
 import type { Pair } from './match-assets.ts'
 import { paidSince } from './paid.ts'
@@ -224,6 +225,6 @@ function pageBytesOf(side: SideOfAsset | undefined): number {
 function pendingOf(after: SideOfAsset | undefined, head: Side): ComparedAsset['pending'] {
   const step = after === undefined ? undefined : head.stepByAsset.get(after.name)
   if (step === undefined) return null
-  const usd = step.kind === 'generate' ? step.usd : 0
+  const usd = priceOfStep(step)
   return { state: stateWord(step), why: explainStep(step), usd }
 }

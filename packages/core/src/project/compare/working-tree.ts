@@ -3,6 +3,7 @@ import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { isErrno } from '../../errors.ts'
 import type { FileContent } from '../../git/read-file.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { mainSteps } from '../../plan/steps.ts'
 import { isProblem } from '../check.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Side } from './side.ts'
@@ -20,7 +21,7 @@ export function readWorkingTree(
     label: 'the working tree',
     manifest,
     lock,
-    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
+    stepByAsset: mainSteps(steps),
     planUsd: plan.unknownPrices > 0 ? null : plan.usd,
     notes: [],
     read: (path) => Promise.resolve(readFile(root, path)),

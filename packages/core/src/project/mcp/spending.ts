@@ -1,4 +1,5 @@
 import type { LimnEvent, OnEvent } from '../../events.ts'
+import { priceOfStep } from '../../plan/steps.ts'
 
 /** What a session of `limn mcp` may spend, and has spent. */
 export type McpSpending = {
@@ -77,7 +78,8 @@ function createMeter(): Meter {
     add(event) {
       if (event.type === 'planned') {
         for (const step of event.plan.steps) {
-          if (step.kind === 'generate') priceByAsset.set(step.asset, step.usd ?? 0)
+          const usd = (priceByAsset.get(step.asset) ?? 0) + (priceOfStep(step) ?? 0)
+          priceByAsset.set(step.asset, usd)
         }
       } else if (event.type === 'generating') open.add(event.asset)
       else if (event.type === 'generated' || event.type === 'failed') open.delete(event.asset)

@@ -6,6 +6,7 @@ import { readLockEntries } from '../../lock/file.ts'
 import type { LockEntry } from '../../lock/lock.ts'
 import { masterPaths } from '../../lock/lock.ts'
 import { assetAt, fieldOfAll, type PackedManifest } from '../../manifest/cache/columns.ts'
+import { comparedAssets } from '../../manifest/compared-assets.ts'
 import type { Asset, Input } from '../../manifest/manifest.ts'
 import { rereadManifest } from '../../manifest/read.ts'
 import type { Inventory } from '../../plan/inventory.ts'
@@ -16,7 +17,7 @@ import { groupPlan } from '../group-plan.ts'
 import { withInputSizes } from '../input-sizes.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
-import { haveOverlays, outFilesOf, sourcesOf } from '../snapshot.ts'
+import { haveOverlays, needsJudge, outFilesOf, sourcesOf } from '../snapshot.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -102,15 +103,15 @@ function findScope(
   steps: readonly Step[],
 ): Scope {
   const names = fieldOfAll(packed, 'name')
-  const inputs = fieldOfAll(packed, 'inputs')
-  const affected = withDependants(names, inputs, [
+  const inputs = fieldOfAll(packed, 'inputs').map(assetsOf)
+  const compared = fieldOfAll(packed, 'expect').map(comparedAssets)
+  const others = inputs.map((own, row) => [...own, ...compared[row]!])
+  const affected = withDependants(names, others, [
     ...changed,
     ...steps.filter((step) => !isRemovedAsset(step)).map(({ asset }) => asset),
   ])
-  const inputsOfAffected = inputs.flatMap((own, row) =>
-    own.length > 0 && affected.has(names[row]!) ? assetsOf(own) : [],
-  )
-  return { affected, read: new Set([...affected, ...inputsOfAffected]) }
+  const readBy = others.flatMap((own, row) => (affected.has(names[row]!) ? own : []))
+  return { affected, read: new Set([...affected, ...readBy]) }
 }
 
 /** Returns whether a step only reports that an asset is no longer in the manifest. */
@@ -151,6 +152,7 @@ function readAssets(
     out,
     outFiles: outFilesOf(assets, out),
     sources,
+    isJudged: needsJudge(assets),
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   return sources.every((path) => inventory.sources.has(path)) ? { entries, inventory } : undefined
@@ -170,15 +172,15 @@ async function withOverlays(
   })
 }
 
-/** Returns some assets and every asset that is made from them, directly or not. */
+/** Returns some assets and every asset that depends on them, directly or not. */
 function withDependants(
   names: readonly string[],
-  inputs: readonly (readonly Input[])[],
+  others: readonly (readonly string[])[],
   some: readonly string[],
 ): ReadonlySet<string> {
   const found = new Set(some)
   const derived = names.flatMap((name, row) =>
-    inputs[row]!.length > 0 ? [{ name, from: assetsOf(inputs[row]!) }] : [],
+    others[row]!.length > 0 ? [{ name, from: others[row]! }] : [],
   )
   for (let before = -1; before < found.size;) {
     before = found.size

@@ -1,6 +1,7 @@
 import type { Edit, EditPreview } from '@limn/contact-sheet'
 import { explainStep } from '../../plan/describe-step.ts'
 import type { Step } from '../../plan/plan.ts'
+import { priceOfStep } from '../../plan/steps.ts'
 import { describeDiagnostic } from './call-error.ts'
 import type { SheetContext } from './context.ts'
 import { toSheetReasons } from './sheet-reasons.ts'
@@ -20,7 +21,7 @@ export async function previewEdit(
       kind: step.kind,
       why: explainStep(step),
       reasons: toSheetReasons(step.reasons),
-      usd: step.kind === 'generate' ? step.usd : 0,
+      usd: priceOfStep(step),
     })),
     usd,
     derived: steps.reduce((sum, step) => sum + countDerived(step), 0),

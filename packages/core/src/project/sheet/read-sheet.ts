@@ -6,6 +6,7 @@ import { parseSize, type Size } from '../../models/size.ts'
 import { explainStep } from '../../plan/describe-step.ts'
 import type { Plan, Step } from '../../plan/plan.ts'
 import { needOf, stateWord } from '../../plan/states.ts'
+import { mainSteps, priceOfStep } from '../../plan/steps.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { limnVersion } from '../../version.ts'
 import type { PlannedSnapshot } from '../project.ts'
@@ -71,7 +72,7 @@ function createAssets({ plan, snapshot }: PlannedSnapshot, facts: SheetFacts): S
 
 /** Returns the step of each asset that has one, without `prune`. */
 export function stepsByAsset({ steps }: Plan): Map<string, Step> {
-  return new Map(steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step]))
+  return mainSteps(steps)
 }
 
 type AssetFacts = Pick<PlannedSnapshot, 'snapshot'> & {
@@ -105,8 +106,7 @@ export function createAsset(
     width,
     height,
     usd: entry === undefined ? null : costOf(entry),
-    step:
-      step === undefined ? null : { kind: step.kind, usd: step.kind === 'generate' ? step.usd : 0 },
+    step: step === undefined ? null : { kind: step.kind, usd: priceOfStep(step) },
     picture: picture.version,
     isDraft: picture.kind === 'draft',
     alt,

@@ -32,6 +32,12 @@ const reasonByCode: { [Code in Reason['code']]: Omit<Extract<Reason, { code: Cod
   linked: {},
   'waits-for-batch': { inputs: ['hero'] },
   'failed-in-batch': {},
+  'not-examined': {},
+  'expectations-changed': {},
+  'picture-changed': {},
+  'examine-requested': {},
+  'compared-changed': { assets: ['hero'] },
+  'not-passed': { failed: [{ test: 'quiet', passed: false, reason: 'Too much detail.' }] },
   'not-in-manifest': {},
   'outputs-not-asked': { files: ['a.webp'] },
 }

@@ -1,5 +1,6 @@
 import type { SheetReason } from '@limn/contact-sheet'
 import { describePointer } from '../../disk/pointer-file.ts'
+import { nameOfTest } from '../../plan/describe-step.ts'
 import type { Reason } from '../../plan/plan.ts'
 
 /** Most values of a reason that the page receives. */
@@ -30,6 +31,10 @@ function valuesOf(reason: Reason): string[] {
       return reason.presets
     case 'outputs-missing':
       return [String(reason.files)]
+    case 'compared-changed':
+      return reason.assets
+    case 'not-passed':
+      return reason.failed.map(nameOfTest)
     case 'outputs-altered':
     case 'outputs-not-asked':
       return reason.files

@@ -3,6 +3,7 @@ import { count } from '../../../count.ts'
 import { maxBytes, readInside } from '../../../disk/read-inside.ts'
 import type { Asset } from '../../../manifest/manifest.ts'
 import { stateWord } from '../../../plan/states.ts'
+import { mainSteps } from '../../../plan/steps.ts'
 import type { CheckResult } from '../../check.ts'
 import { findAsset } from '../../find-asset.ts'
 import { shownPicture } from '../../sheet/shown-picture.ts'
@@ -63,7 +64,7 @@ async function examine(
 ): Promise<Examined> {
   const { name } = asset
   const entry = snapshot.lock.assets.get(name)
-  const step = plan.steps.find((each) => each.asset === name && each.kind !== 'prune')
+  const step = mainSteps(plan.steps).get(name)
   const picture = shownPicture(asset, snapshot)
   const path = picture.kind === 'file' ? picture.path : null
   const facts = path === null ? noFacts : await measure(path, place)

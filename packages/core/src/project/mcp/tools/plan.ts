@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { count } from '../../../count.ts'
 import { formatUsd } from '../../../models/cost.ts'
 import { explainStep } from '../../../plan/describe-step.ts'
+import { priceOfStep } from '../../../plan/steps.ts'
 import { pageInput, pageOutput, takePage } from '../paging.ts'
 import { moneyOf, moneyOutput, nameInput, roundUsd } from '../schemas.ts'
 import { defineTool, type McpTool } from '../tool.ts'
@@ -45,7 +46,7 @@ export const planTool: McpTool = defineTool({
       step: step.kind,
       why: explainStep(step),
       pictures: step.kind === 'generate' ? step.images : 0,
-      usd: step.kind === 'generate' ? step.usd : 0,
+      usd: priceOfStep(step),
     }))
     const unknown =
       plan.unknownPrices === 0

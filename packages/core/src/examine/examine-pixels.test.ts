@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { examinePixels, perceptualHash, pixelTests } from './examine-pixels.ts'
+import { draw, flat, gradient } from './testing.ts'
+
+const everything = {
+  unlike: ['other', 'missing'],
+  'not-blank': true,
+  sharp: true,
+  tileable: true,
+  palette: { near: ['white'], most: 10 },
+  contrast: { at: 'center', with: '#000', ratio: 4.5 },
+  quiet: 'center',
+  whole: true,
+  transparent: true,
+} as const
+
+const expectations = {
+  ...everything,
+  unlike: [...everything.unlike],
+  palette: { near: ['white'], most: 10 },
+}
+
+test.each([
+  [1, 1],
+  [1, 700],
+  [900, 1],
+  [2, 3],
+  [13, 5],
+  [8192, 2],
+])('gives a verdict for each expectation of a picture of %dx%d px, in order', (width, height) => {
+  const picture = draw(width, height, gradient([0, 0, 0], [255, 255, 255], Math.max(width, height)))
+  const clear = draw(width, height, flat([1, 2, 3], 0))
+  const others = new Map([['other', perceptualHash(picture)]])
+  for (const examined of [picture, clear]) {
+    const verdicts = examinePixels(examined, expectations, others)
+    expect(verdicts.map((verdict) => verdict.test)).toEqual([...pixelTests, 'unlike'])
+    for (const { reason } of verdicts) expect(reason).not.toMatch(/NaN|undefined|Infinity/)
+  }
+})
+
+test('examines nothing that is not expected of the pixels', () => {
+  const picture = draw(4, 4, flat([1, 2, 3]))
+  expect(examinePixels(picture, { shows: ['a fox'] }, new Map())).toEqual([])
+})

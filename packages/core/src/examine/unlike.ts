@@ -1,0 +1,29 @@
+import type { Verdict } from '../lock/verdict.ts'
+import { formatShare } from './not-blank.ts'
+import { compareHashes, type PerceptualHash } from './perceptual-hash.ts'
+
+/**
+ * Tests that a picture is no near duplicate of another asset's picture.
+ *
+ * @param other the hash of that picture; `undefined` if there is none, of which nothing is a
+ *   duplicate
+ */
+export function testUnlike(
+  hash: PerceptualHash,
+  name: string,
+  other: PerceptualHash | undefined,
+): Verdict {
+  if (other === undefined) {
+    return { test: 'unlike', of: name, passed: true, reason: `${name} has no picture yet.` }
+  }
+  const { structure, colour } = compareHashes(hash, other)
+  const passed = structure > 1 || colour > 1
+  return {
+    test: 'unlike',
+    of: name,
+    passed,
+    reason: passed
+      ? `The picture differs from ${name} in its ${structure > 1 ? 'structure' : 'colours'}.`
+      : `The picture is a near duplicate of ${name}: ${formatShare(structure / 4)} of its structure differs; more than ${formatShare(1 / 4)} is expected.`,
+  }
+}
