@@ -8,7 +8,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { parseSize } from '../models/size.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
-import { isCached } from '../store/output-files.ts'
+import { isProbablyCached } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import {
   createCutterCache,
@@ -86,7 +86,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     cutWhenIdle(entry, outputs) {
       for (const output of outputs) {
         const name = cacheName(hashRecipe(entry.master, output), output)
-        idle.add(name, async () => isCached(paths, name) || (await cutFinal(entry, output)))
+        idle.add(name, async () => isProbablyCached(paths, name) || (await cutFinal(entry, output)))
       }
     },
     async draft(asset, output) {
@@ -132,7 +132,7 @@ function createPreopener({
     if (
       isOpening ||
       cutters.hasMany ||
-      isCached(paths, cacheName(hashRecipe(entry.master, output), output))
+      isProbablyCached(paths, cacheName(hashRecipe(entry.master, output), output))
     ) {
       return
     }
