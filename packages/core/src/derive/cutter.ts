@@ -6,7 +6,7 @@ import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { findRegion, type Region } from './crop.ts'
-import { type Derived, encode, encodeAnimation } from './encode.ts'
+import { type Derived, type Effort, encode, encodeAnimation, type EncodeOptions } from './encode.ts'
 import { explainEncoder } from './explain-encoder.ts'
 import { fitBytes } from './fit-bytes.ts'
 import { packIco } from './pack-ico.ts'
@@ -18,9 +18,10 @@ import { withAttributes } from './svg-attributes.ts'
 /**
  * Cuts outputs from one master. The crop region is computed once per shape and position.
  *
+ * @param effort `full` by default
  * @throws LimnError `output/too-large` if no quality fits an output's `maxBytes`
  */
-export type Cutter = (output: Output) => Promise<Derived>
+export type Cutter = (output: Output, effort?: Effort) => Promise<Derived>
 
 /** The master's file, for outputs that need more than its pixels: animations, SVG, large pictures. */
 type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
@@ -48,10 +49,10 @@ export function createMasterCutter(master: Master): Cutter {
 /** Creates a cutter of decoded pixels. `original` is the file of an animation or an SVG. */
 export function createCutter(pixels: Pixels, original?: Original): Cutter {
   const source: Source = { pixels, original, regionOf: createRegionFinder(pixels) }
-  return async (output) => {
+  return async (output, effort = 'full') => {
     if (output.format === 'ico') return cutIcon(source, output)
     if (output.format === 'svg') return cutSvg(source, output)
-    return cutRaster(source, output)
+    return cutRaster(source, output, effort)
   }
 }
 
@@ -67,12 +68,12 @@ function createRegionFinder(pixels: Pixels): Source['regionOf'] {
   }
 }
 
-async function cutRaster(source: Source, output: Output): Promise<Derived> {
+async function cutRaster(source: Source, output: Output, effort: Effort): Promise<Derived> {
   const picture = await openPicture(source, output)
-  const first = await encodePicture(picture, output, output.quality)
+  const first = await encodePicture(picture, output, { quality: output.quality, effort })
   return output.maxBytes === null || first.bytes.length <= output.maxBytes
     ? first
-    : fitBytes(output, first, (quality) => encodePicture(picture, output, quality))
+    : fitBytes(output, first, (quality) => encodePicture(picture, output, { quality, effort }))
 }
 
 /** What one output is encoded from, as often as its size limit requires. */
@@ -108,12 +109,12 @@ async function openPicture(
 async function encodePicture(
   { pixels, region, animation, original }: OpenPicture,
   output: Output,
-  quality: number | null,
+  options: EncodeOptions,
 ): Promise<Derived> {
   const encoded =
     animation === undefined
-      ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
-      : await encodeAnimation(animation, output, { region, quality })
+      ? encode(await resizeDetailed({ pixels, original }, output, region), output, options)
+      : await encodeAnimation(animation, output, { region, quality: options.quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
   const { data, info } = await marked
     .toBuffer({ resolveWithObject: true })
@@ -166,7 +167,7 @@ async function cutIcon(source: Source, output: Output): Promise<Derived> {
         quality: null,
         maxBytes: null,
       }
-      return { size, png: (await cutRaster(source, icon)).bytes }
+      return { size, png: (await cutRaster(source, icon, 'full')).bytes }
     }),
   )
   return { bytes: packIco(pictures), width: output.width, height: output.height }
