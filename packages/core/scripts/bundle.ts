@@ -48,6 +48,7 @@ const groups: readonly { name: string; loads: readonly string[] }[] = [
   { name: 'plan-cache', loads: ['project/plan-cache/plan-cache'] },
   { name: 'start', loads: ['for-vite/start'] },
   { name: 'build', loads: ['index', 'for-vite/index', 'project/generate', 'project/snapshot'] },
+  { name: 'run', loads: ['run/run', 'providers/create-provider'] },
 ]
 
 type PackageJson = Partial<Record<'dependencies' | 'peerDependencies', Record<string, string>>>
