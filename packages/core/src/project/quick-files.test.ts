@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 function outputIn(format: Output['format'], others: Partial<Output> = {}): Output {
   const quality = format === 'png' ? null : 80
-  return outputOf({ file: `x.${format}`, width: 160, height: 90, format, quality, ...others })
+  return outputOf({ file: `x.${format}`, width: 80, height: 45, format, quality, ...others })
 }
 
 /** Returns the file that a build ships. */
@@ -65,7 +65,7 @@ test.each(['webp', 'jpeg', 'png', 'avif'] as const)(
       expect(soon.bytes.equals(expected)).toBe(false)
       expect(soon.recipe).not.toBe(hashRecipe(entry.master, output))
       const { width, height, xmp } = await sharp(soon.bytes).metadata()
-      expect([width, height]).toEqual([160, 90])
+      expect([width, height]).toEqual([80, 45])
       expect(xmp?.toString()).toContain('trainedAlgorithmicMedia')
       expect(cached()).toEqual([])
       const final = await service.final(entry, output)
@@ -92,7 +92,7 @@ test('encodes a quick file once, and gives the finished one once it is cached', 
     const files = await Promise.all([service.soon(entry, output), service.soon(entry, output)])
     expect(files[0].bytes).toBe(files[1].bytes)
     await service.final(entry, output)
-    await expect.poll(() => cached()).toHaveLength(1)
+    await expect.poll(() => cached(), { timeout: 5000 }).toHaveLength(1)
     const later = await service.soon(entry, output)
     expect([later.cached, later.recipe]).toEqual([true, hashRecipe(entry.master, output)])
     expect(later.bytes.equals(await shipped(output))).toBe(true)

@@ -18,8 +18,8 @@ export type QuickFiles = {
   }): Promise<ServedFile>
 }
 
-/** Number of files that are remembered until the cache has the finished ones. */
-const MAX_FILES = 100
+/** Bytes of files that are remembered until the cache has the finished ones. */
+const MAX_BYTES = 32 * 1024 * 1024
 
 /**
  * Creates the quick files of a project. They stay in memory: the cache, from which builds take
@@ -28,6 +28,13 @@ const MAX_FILES = 100
  */
 export function createQuickFiles(paths: ProjectPaths, queue: WorkQueue): QuickFiles {
   const quickByRecipe = new Map<string, Promise<ServedFile>>()
+  let remembered = 0
+  const count = ({ bytes }: ServedFile): void => {
+    remembered += bytes.length
+    if (remembered <= MAX_BYTES) return
+    quickByRecipe.clear()
+    remembered = 0
+  }
   return {
     async read({ recipe, output, openCutter }) {
       const finished = findOutput({ paths, recipe, output })
@@ -44,9 +51,8 @@ export function createQuickFiles(paths: ProjectPaths, queue: WorkQueue): QuickFi
         if (debug.enabled) debug('%s: encoded with less effort, %s', output.file, elapsed(start))
         return { bytes, recipe: sha256(`${recipe}\nquick`), cached: false }
       })
-      if (quickByRecipe.size >= MAX_FILES) quickByRecipe.clear()
       quickByRecipe.set(recipe, encoded)
-      encoded.catch(() => quickByRecipe.delete(recipe))
+      encoded.then(count, () => quickByRecipe.delete(recipe))
       return encoded
     },
   }
