@@ -43,7 +43,7 @@ export function createQuickFiles(paths: ProjectPaths, queue: WorkQueue): QuickFi
         return { bytes: finished, recipe, cached: true }
       }
       const known = quickByRecipe.get(recipe)
-      if (known !== undefined) return known
+      if (known !== undefined) return { ...(await known), cached: true }
       const start = performance.now()
       const encoded = queue.add(async () => {
         const cut = await openCutter()
