@@ -65,19 +65,59 @@ console.log(LimnError === start.LimnError)`
   expect(readFileSync(join(dist, 'LICENSE-zod'), 'utf8')).toContain('MIT License')
 })
 
+/** Runs Node, and returns the files of the bundle and the packages that it loads. */
+function loadedBy(cwd: string, args: readonly string[]): { own: string[]; packages: string[] } {
+  const hook = `import { registerHooks } from 'node:module'
+const loaded = []
+registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+process.on('exit', () => console.log(JSON.stringify(loaded)))`
+  const out = run(cwd, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, ...args])
+  const loaded = JSON.parse(out.trim().split('\n').at(-1)!) as string[]
+  const folder = pathToFileURL(`${dist}/`).href
+  return {
+    own: loaded.flatMap((url) => (url.startsWith(folder) ? [url.slice(folder.length)] : [])),
+    packages: loaded.filter((url) => url.startsWith('file:') && !url.startsWith(folder)),
+  }
+}
+
+const importing = (...files: string[]): string[] => [
+  '--input-type=module',
+  '--eval',
+  files.map((file) => `await import('${pathToFileURL(join(dist, file)).href}')`).join('\n'),
+]
+
 test('loads no module of zod, and few of its own, for a manifest that it has not read', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': 'version: 1\nassets:\n  hero: { prompt: A lighthouse, alt: A lighthouse }\n',
-      'hook.mjs': `import { registerHooks } from 'node:module'
-const loaded = []
-registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
-process.on('exit', () => console.log(JSON.stringify(loaded)))`,
     },
   })
-  const out = run(project.root, ['--import', './hook.mjs', join(dist, 'cli/bin.js'), 'plan'])
-  const loaded = JSON.parse(out.trim().split('\n').at(-1)!) as string[]
-  const own = pathToFileURL(dist).href
-  expect(loaded.filter((url) => url.includes('/zod/'))).toEqual([])
-  expect(loaded.filter((url) => url.startsWith(own)).length).toBeLessThan(110)
+  const { own, packages } = loadedBy(project.root, [join(dist, 'cli/bin.js'), 'plan'])
+  expect(packages.filter((url) => url.includes('/zod/'))).toEqual([])
+  expect(own.length).toBeLessThan(45)
 })
+
+test.each([
+  ['a dev server', ['for-vite/start.js'], 8],
+  ['a build', ['for-vite/start.js', 'for-vite/index.js', 'index.js'], 12],
+  ['a program with the API', ['index.js'], 8],
+])('loads few files and no package for the start of %s', (_, files, most) => {
+  const { own, packages } = loadedBy(root, importing(...files))
+  expect(packages).toEqual([])
+  expect(own.length).toBeLessThan(most)
+  // They define things, and do nothing: no command runs.
+  expect(own.filter((file) => /^(cli\/|main-|run-command-)/.test(file))).toEqual([])
+})
+
+test.each(['index.js', 'for-vite/start.js'])(
+  'checks the version of Node before it runs anything of %s',
+  (file) => {
+    // What Limn's modules call as they are loaded is missing, as in an old Node.
+    const code = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' })
+process.getBuiltinModule = undefined
+await import('${pathToFileURL(join(dist, file)).href}').catch((error) => console.log(error.stack))`
+    expect(run(root, ['--input-type=module', '--eval', code])).toBe(
+      'Limn requires Node 22.22 or later; this is Node 20.20.2.\n',
+    )
+  },
+)

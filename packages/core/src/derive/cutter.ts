@@ -7,7 +7,7 @@ import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
 import type { Region } from './crop.ts'
 import { drawFrame } from './draw-frame.ts'
-import { type Derived, encode, encodeAnimation } from './encode.ts'
+import { type Derived, type Effort, encode, encodeAnimation, type EncodeOptions } from './encode.ts'
 import { explainEncoder } from './explain-encoder.ts'
 import { createRegionFinder, type RegionFinder } from './find-shown.ts'
 import { fitBytes } from './fit-bytes.ts'
@@ -20,9 +20,10 @@ import { withAttributes } from './svg-attributes.ts'
 /**
  * Cuts outputs from one master. The crop region is computed once per shape and position.
  *
+ * @param effort `full` by default
  * @throws LimnError `output/too-large` if no quality fits an output's `maxBytes`
  */
-export type Cutter = (output: Output) => Promise<Derived>
+export type Cutter = (output: Output, effort?: Effort) => Promise<Derived>
 
 /** The master's file, for outputs that need more than its pixels: animations, SVG, large pictures. */
 type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
@@ -61,19 +62,19 @@ export function createCutter(
 ): Cutter {
   const regionOf = createRegionFinder(pixels, original && (() => original.animation()))
   const source: Source = { pixels, original, regionOf, root }
-  return async (output) => {
+  return async (output, effort = 'full') => {
     if (output.format === 'ico') return cutIcon(source, output)
     if (output.format === 'svg') return cutSvg(source, output)
-    return cutRaster(source, output)
+    return cutRaster(source, output, effort)
   }
 }
 
-async function cutRaster(source: Source, output: Output): Promise<Derived> {
+async function cutRaster(source: Source, output: Output, effort: Effort): Promise<Derived> {
   const picture = await openPicture(source, output)
-  const first = await encodePicture(picture, output, output.quality)
+  const first = await encodePicture(picture, output, { quality: output.quality, effort })
   return output.maxBytes === null || first.bytes.length <= output.maxBytes
     ? first
-    : fitBytes(output, first, (quality) => encodePicture(picture, output, quality))
+    : fitBytes(output, first, (quality) => encodePicture(picture, output, { quality, effort }))
 }
 
 /** What one output is encoded from, as often as its size limit requires. */
@@ -123,13 +124,13 @@ async function openOverlay(
 async function encodePicture(
   picture: OpenPicture,
   output: Output,
-  quality: number | null,
+  options: EncodeOptions,
 ): Promise<Derived> {
   const { animation } = picture
   const encoded =
     animation === undefined
-      ? encode(await resizeDetailed(picture, output), output, quality)
-      : await encodeAnimation(animation, output, { ...picture, quality })
+      ? encode(await resizeDetailed(picture, output), output, options)
+      : await encodeAnimation(animation, output, { ...picture, quality: options.quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
   const { data, info } = await marked
     .toBuffer({ resolveWithObject: true })
@@ -182,7 +183,7 @@ async function cutIcon(source: Source, output: Output): Promise<Derived> {
         maxBytes: null,
         ...(output.finish && { finish: scaleFinish(output.finish, size / output.width) }),
       }
-      return { size, png: (await cutRaster(source, icon)).bytes }
+      return { size, png: (await cutRaster(source, icon, 'full')).bytes }
     }),
   )
   return { bytes: packIco(pictures), width: output.width, height: output.height }

@@ -21,23 +21,36 @@ export function hashRecipe(
   { sha256: masterSha256, path }: { sha256: string; path: string },
   output: Output,
 ): string {
-  const {
-    width,
-    height,
-    format,
-    quality,
-    fit,
-    position,
-    background,
-    provenance,
-    maxBytes,
-    dpi,
-    padding,
-    icons,
-  } = output
+  const version = isVectorPath(path) ? VECTOR_RECIPE_VERSION : RECIPE_VERSION
+  return sha256(`${version}\n${masterSha256}\n${settingsOf(output)}`)
+}
+
+/** The settings of outputs, as text. The assets of a manifest share their outputs. */
+const settingsByOutput = new WeakMap<Readonly<Output>, string>()
+
+function settingsOf(output: Readonly<Output>): string {
+  const known = settingsByOutput.get(output)
+  if (known !== undefined) return known
+  const settings = formatSettings(output)
+  settingsByOutput.set(output, settings)
+  return settings
+}
+
+function formatSettings({
+  width,
+  height,
+  format,
+  quality,
+  fit,
+  position,
+  background,
+  provenance,
+  maxBytes,
+  dpi,
+  padding,
+  icons,
+}: Readonly<Output>): string {
   const always = [
-    isVectorPath(path) ? VECTOR_RECIPE_VERSION : RECIPE_VERSION,
-    masterSha256,
     width,
     height,
     format,
@@ -56,5 +69,5 @@ export function hashRecipe(
     ...formatFinish(output.finish),
     output.overlay === undefined ? '' : `overlay ${hashOverlay(output.overlay)}`,
   ]
-  return sha256([...always, ...used.filter((text) => text !== '')].join('\n'))
+  return [...always, ...used.filter((text) => text !== '')].join('\n')
 }

@@ -18,7 +18,7 @@ export type Inventory = {
    */
   sourceSizes?: ReadonlyMap<string, Size & { frames?: number }>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
-  cached: ReadonlySet<string>
+  cached: Pick<ReadonlySet<string>, 'has'>
   /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */
   out: ReadonlyMap<string, FileFact> | null
   /**

@@ -1,6 +1,7 @@
 import { openPlaceholders } from '../cache/placeholders.ts'
 import { loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
+import { hasQuickFile } from '../derive/quick-file.ts'
 import { existsInside } from '../disk/read-inside.ts'
 import { hashRecipe } from '../identity/recipe.ts'
 import type { ImageRequest } from '../identity/request.ts'
@@ -8,7 +9,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { parseSize } from '../models/size.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
-import { isCached } from '../store/output-files.ts'
+import { isProbablyCached } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import {
   createCutterCache,
@@ -20,11 +21,17 @@ import {
 } from './cut-on-demand.ts'
 import { type DraftPictures, draftRequest, openDraftPictures } from './draft-pictures.ts'
 import { createIdleWork } from './idle-work.ts'
+import { createQuickFiles } from './quick-files.ts'
 
 /** Files on demand, for dev servers and builds. Concurrent requests for a file encode it once. */
 export type OutputService = {
   /** Returns one output of a locked master, from the cache or cut now. */
   final(entry: LockEntry, output: Output): Promise<ServedFile>
+  /**
+   * Returns one output of a locked master, for a page in dev: from the cache, or encoded with less
+   * effort. The file that `final` returns follows in idle time.
+   */
+  soon(entry: LockEntry, output: Output): Promise<ServedFile>
   /** Loads the cutting code if the output cache is missing: then the first page needs it. */
   warmUp(): void
   /**
@@ -72,10 +79,23 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       output,
       openCutter: () => openLocked(entry),
     })
+  const quick = createQuickFiles(paths, queue)
+  const cutWhenIdle = (entry: LockEntry, output: Output): void => {
+    const name = cacheName(hashRecipe(entry.master, output), output)
+    idle.add(name, async () => isProbablyCached(paths, name) || (await cutFinal(entry, output)))
+  }
   return {
     final(entry, output) {
       idle.onRequest()
       return cutFinal(entry, output)
+    },
+    async soon(entry, output) {
+      idle.onRequest()
+      if (!hasQuickFile(output)) return cutFinal(entry, output)
+      const recipe = hashRecipe(entry.master, output)
+      const file = await quick.read({ recipe, output, openCutter: () => openLocked(entry) })
+      if (file.recipe !== recipe) cutWhenIdle(entry, output)
+      return file
     },
     warmUp() {
       if (existsInside(paths.root, paths.outputs)) return
@@ -84,10 +104,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     },
     expect: createPreopener({ paths, cutters, queue }),
     cutWhenIdle(entry, outputs) {
-      for (const output of outputs) {
-        const name = cacheName(hashRecipe(entry.master, output), output)
-        idle.add(name, async () => isCached(paths, name) || (await cutFinal(entry, output)))
-      }
+      for (const output of outputs) cutWhenIdle(entry, output)
     },
     async draft(asset, output) {
       idle.onRequest()
@@ -132,7 +149,7 @@ function createPreopener({
     if (
       isOpening ||
       cutters.hasMany ||
-      isCached(paths, cacheName(hashRecipe(entry.master, output), output))
+      isProbablyCached(paths, cacheName(hashRecipe(entry.master, output), output))
     ) {
       return
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { existsInside, maxBytes, readInside } from '../disk/read-inside.ts'
+import { maxBytes, probablyExistsInside, readInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
@@ -17,9 +17,9 @@ export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer
   }
 }
 
-/** Returns whether the cache has the output of a recipe. */
-export function isCached(paths: ProjectPaths, cacheName: string): boolean {
-  return existsInside(paths.root, join(paths.outputs, cacheName))
+/** Returns whether the cache probably has the output of a recipe: then it need not be prepared. */
+export function isProbablyCached(paths: ProjectPaths, cacheName: string): boolean {
+  return probablyExistsInside(paths.root, join(paths.outputs, cacheName))
 }
 
 /**

@@ -4,11 +4,12 @@ import type { FileDigests, FileFact } from '../cache/file-digests.ts'
 import { createFolderCheck, type FolderKind } from '../disk/folder-check.ts'
 import { nameInCloud } from '../disk/pointer-file.ts'
 import { readIfExists } from '../disk/read-errors.ts'
-import { existsInside, leadsOut, listInside, namesInside } from '../disk/read-inside.ts'
+import { existsInside, eachNameInside, leadsOut, listInside } from '../disk/read-inside.ts'
 import { isAscii, spell } from '../disk/spelling.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
+import { type CachedNames, createCachedNames } from './cached-names.ts'
 import { listJournal } from './journal.ts'
 import { listJudgments } from './judged-pictures.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -82,7 +83,7 @@ export function takeInventory({
       ? listMasters(reader, paths.masters)
       : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
     sources: readSources(reader, sources),
-    cached: new Set(out === null ? namesInside(root, paths.outputs) : []),
+    cached: listCached(paths, out),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,
     written: out === null ? new Set() : readWrittenFiles(paths),
@@ -93,6 +94,13 @@ export function takeInventory({
     ...(sentSizes.size === 0 ? {} : { sentSizes }),
     ...(isJudged ? { verdicts: listJudgments(paths.verdicts) } : {}),
   }
+}
+
+/** Lists the cached outputs. If outputs are in `out`, the plan does not depend on the cache. */
+function listCached({ root, outputs }: ProjectPaths, out: string | null): CachedNames {
+  const names = createCachedNames()
+  if (out === null) eachNameInside(root, outputs, names.add)
+  return names
 }
 
 /** Reads the existing ones of some sources. Skips links that point outside the project. */

@@ -54,7 +54,7 @@ async function readFinal(
   if (entry === undefined) return undefined
   const service = await context.loadOutputService()
   try {
-    const { cached, ...final } = await service.final(entry, output)
+    const { cached, ...final } = await service.soon(entry, output)
     return { ...final, mime: mimeByFormat[output.format], origin: cached ? 'cache' : 'cut' }
   } catch (error) {
     // The master is unreadable or was deleted a moment ago: the page gets the draft.

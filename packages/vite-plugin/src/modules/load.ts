@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Output } from '@limn/core'
 import { indexEntries, mainOutput } from '@limn/core/for-vite'
 import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Plugin } from 'vite'
@@ -73,8 +72,11 @@ async function loadForBuild(
   if (loader.meta.watchMode) {
     for (const path of sourcesOf(context, state, module)) loader.addWatchFile(path)
   }
-  const code = renderBuild(context, state, module)
-  await expectFile(context, state, module)
+  if (isIndex(module)) return renderBuildIndex(indexEntries(state.snapshot.manifest.assets))
+  const resolved = resolveReference(state, module)
+  const urlsOf = tokenUrls(context, useOf(module, resolved))
+  const code = renderBuildModule(moduleValue(resolved, module.form, urlsOf))
+  if (module.form !== 'placeholder') await expectMainFile(context, state, resolved)
   return code
 }
 
@@ -85,7 +87,11 @@ async function loadForDev(
 ): Promise<string> {
   const code = renderDev(context, state, module)
   servedModules(context, environment).set(id, code)
-  await expectFile(context, state, module)
+  if (!isIndex(module) && module.form !== 'placeholder') {
+    const resolved = resolveReference(state, module, withoutSlowFormats)
+    await expectMainFile(context, state, resolved)
+    await cutOthersWhenIdle(context, state, resolved)
+  }
   return (await inlineContent(context, state, module)) ?? code
 }
 
@@ -102,13 +108,6 @@ function sourcesOf(
   return master === undefined ? always : [...always, join(paths.root, master)]
 }
 
-function renderBuild(context: Context, state: ProjectState, module: ModuleId): string {
-  if (isIndex(module)) return renderBuildIndex(indexEntries(state.snapshot.manifest.assets))
-  const resolved = resolveReference(state, module)
-  const urlsOf = tokenUrls(context, useOf(module, resolved))
-  return renderBuildModule(moduleValue(resolved, module.form, urlsOf))
-}
-
 function useOf(
   { form, mayInline }: ReferenceModule,
   { isPicture, outputs }: ResolvedReference,
@@ -120,27 +119,29 @@ function useOf(
 
 /**
  * Prepares to encode the main file of a module: a page requests it next, and a build encodes it
- * once it knows which files are used. A dev server also encodes the other files, in idle time.
+ * once it knows which files are used.
  */
-async function expectFile(
-  { loadOutputService, config }: Context,
+async function expectMainFile(
+  { loadOutputService }: Context,
   state: ProjectState,
-  module: ModuleId,
+  { asset, outputs, entry }: ResolvedReference,
 ): Promise<void> {
-  if (isIndex(module) || module.form === 'placeholder') return
-  const { asset, outputs, entry } = resolveReference(
-    state,
-    module,
-    config.command === 'serve' ? withoutSlowFormats : undefined,
-  )
   if (entry === undefined) return
   const service = await loadOutputService()
-  const outputOf = (file: string): Output => getOutput(state, { asset: asset.name, file }).output
-  service.expect(entry, outputOf(mainOutput(outputs).file))
-  if (config.command === 'serve') {
-    service.cutWhenIdle(
-      entry,
-      outputs.map(({ file }) => outputOf(file)),
-    )
-  }
+  const { file } = mainOutput(outputs)
+  service.expect(entry, getOutput(state, { asset: asset.name, file }).output)
+}
+
+/** Lets a dev server encode the files of a module in idle time. */
+async function cutOthersWhenIdle(
+  { loadOutputService }: Context,
+  state: ProjectState,
+  { asset, outputs, entry }: ResolvedReference,
+): Promise<void> {
+  if (entry === undefined) return
+  const service = await loadOutputService()
+  service.cutWhenIdle(
+    entry,
+    outputs.map(({ file }) => getOutput(state, { asset: asset.name, file }).output),
+  )
 }

@@ -108,14 +108,16 @@ function mergeGroups(
   }
   for (const [index, part] of parts.entries()) {
     for (const group of groups) {
-      for (const [name, value] of Object.entries(part.file?.[group] ?? {})) {
+      const own: Readonly<Record<string, object>> = part.file?.[group] ?? {}
+      const all: Record<string, object> = file[group]!
+      for (const name of Object.keys(own)) {
         const first = partByName[group].get(name)
         if (first !== undefined) {
           onDuplicate(group, name, [parts[first]!, part])
           continue
         }
         partByName[group].set(name, index)
-        Object.assign(file[group]!, { [name]: rebase(group, value, folderOf(part)) })
+        all[name] = rebase(group, own[name]!, folderOf(part)) as object
       }
     }
   }
