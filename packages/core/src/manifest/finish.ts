@@ -51,7 +51,7 @@ export type Finish = {
 }
 
 /** The names of the finishing steps, in the order in which they apply. */
-export const finishSteps = [
+export const finishSteps: readonly (keyof Finish)[] = [
   'trim',
   'rotate',
   'flip',
@@ -63,7 +63,7 @@ export const finishSteps = [
   'sharpen',
   'round',
   'circle',
-] as const satisfies readonly (keyof Finish)[]
+]
 
 /** Tolerance of `trim: true`: the noise of a JPEG's plain border. */
 const TRIM_TOLERANCE = 10

@@ -56,10 +56,12 @@ function inked({ data, width, height }: Pixels): {
 function shapes({ data, width, height }: Pixels): number[] {
   const found: number[] = []
   let start: number | undefined
+  const isInked = (x: number): boolean => {
+    for (let y = 0; y < height; y++) if (data[(y * width + x) * 4 + 3]! > 64) return true
+    return false
+  }
   for (let x = 0; x <= width; x++) {
-    let isInked = false
-    for (let y = 0; x < width && y < height; y++) isInked ||= data[(y * width + x) * 4 + 3]! > 64
-    if (isInked) start ??= x
+    if (x < width && isInked(x)) start ??= x
     else if (start !== undefined) {
       found.push(x - start)
       start = undefined
