@@ -36,20 +36,21 @@ function settingsOf(output: Readonly<Output>): string {
   return settings
 }
 
-function formatSettings({
-  width,
-  height,
-  format,
-  quality,
-  fit,
-  position,
-  background,
-  provenance,
-  maxBytes,
-  dpi,
-  padding,
-  icons,
-}: Readonly<Output>): string {
+function formatSettings(output: Readonly<Output>): string {
+  const {
+    width,
+    height,
+    format,
+    quality,
+    fit,
+    position,
+    background,
+    provenance,
+    maxBytes,
+    dpi,
+    padding,
+    icons,
+  } = output
   const always = [
     width,
     height,
