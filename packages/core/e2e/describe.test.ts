@@ -167,7 +167,10 @@ async function kill({ server, start, root }: TestProject): Promise<void> {
   server.judge.see(({ data }) => ({ alt: `About ${data.prompt!}` }))
   server.judge.next({ kind: 'slow', ms: 0 }, { kind: 'hang' })
   const command = start(['describe'])
-  await expect.poll(() => stored(root), { timeout: 20_000 }).toBe(1)
+  // The second request has arrived, and hangs.
+  await expect
+    .poll(() => [stored(root), server.judge.received], { timeout: 20_000 })
+    .toEqual([1, 2])
   command.kill('SIGKILL')
   await command.done
 }
@@ -188,8 +191,8 @@ test.each([
   await interrupt(project)
   expect(stored(root)).toBe(paid)
   const before = server.judge.received
-  const { code, stdout } = await cli(['describe'])
-  expect(code).toBe(0)
+  const { code, stdout, stderr } = await cli(['describe'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`${paid} alt text${paid === 1 ? '' : 's'} already paid for.`)
   expect(server.judge.received - before).toBe(2 - paid)
   expect(text('images.yaml')).toContain('alt: About A lighthouse')
