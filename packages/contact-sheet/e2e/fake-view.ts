@@ -180,6 +180,7 @@ export function fakeView(asset: SheetAsset): AssetView {
       { id: 'local:painter', qualities: [{ name: 'auto', usd: 0 }] },
     ],
     faults: [],
+    verdicts: [],
     noMask: null,
     edits: { width: asset.width, height: asset.height, version: asset.picture },
   }

@@ -100,6 +100,8 @@ export type AssetView = {
   outputs: SheetOutput[]
   /** What somebody has changed by hand in its entry of the lockfile, or in its file. */
   faults: { message: string; hint: string }[]
+  /** Whether the master is what the manifest expects: one verdict for each test and its parts. */
+  verdicts: { test: string; of: string; passed: boolean; reason: string }[]
   /** How the master was made; `null` without one. */
   made: {
     provider: string

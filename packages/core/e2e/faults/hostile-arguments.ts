@@ -25,6 +25,7 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
   batch: [['batch'], ['batch', 'cancel', '../x']],
   check: [['check'], ['check', '--json', '--base', 'HEAD']],
   watch: [['watch']],
+  examine: [['examine']],
   explain: [['explain', 'hero']],
   show: [['show', 'hero']],
   print: [['print']],

@@ -9,6 +9,7 @@ export function bareView(asset: SheetAsset): AssetView {
     changes: [],
     outputs: [],
     faults: [],
+    verdicts: [],
     made: null,
     isMarked: false,
     credentials: null,

@@ -170,6 +170,7 @@ export const assetTexts = {
     noAlt: 'none',
   },
   tampered: 'Tampered: this was edited outside Limn',
+  verdicts: { title: 'Expectations', passed: 'passed', failed: 'not passed' },
   imports: {
     title: 'Where it is used',
     none: 'No file that the dev server has served uses it.',

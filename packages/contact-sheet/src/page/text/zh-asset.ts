@@ -197,6 +197,7 @@ export const assetTexts: typeof english = {
     noAlt: '无',
   },
   tampered: '已被手动改动',
+  verdicts: { title: '对图片的要求', passed: '通过', failed: '未通过' },
   imports: {
     title: '使用位置',
     none: '开发服务器提供过的文件都没有使用它。',

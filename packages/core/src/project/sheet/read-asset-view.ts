@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { AssetView, SheetOutput } from '@limn/contact-sheet'
 import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { hashRecipe } from '../../identity/recipe.ts'
+import { currentVerdicts } from '../../lock/examination.ts'
 import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset, Output } from '../../manifest/manifest.ts'
 import { formatPosition } from '../../manifest/presets.ts'
@@ -48,6 +49,12 @@ export async function readAssetView(
       .map(({ field, from, to }) => ({ field, from: from ?? '', to: to ?? '' })),
     outputs: asset.outputs.map((output) => createOutput(asset, output, entry)),
     faults: await faultsOf(name, state, paths),
+    verdicts: currentVerdicts(entry).map(({ test, of = '', passed, reason }) => ({
+      test,
+      of,
+      passed,
+      reason,
+    })),
     made: generated === undefined ? null : createMade(generated, await history(), name),
     isMarked: asset.outputs.some(({ provenance }) => provenance),
     credentials: readCredentialsOf(asset, { snapshot, root: paths.root }),

@@ -9,6 +9,7 @@ import { ImportsSection } from './imports-section.tsx'
 import { MadeSection } from './made-section.tsx'
 import { PromptSection } from './prompt-section.tsx'
 import { Section } from './section.tsx'
+import { VerdictsSection } from './verdicts-section.tsx'
 
 /** What is known of the asset, beside its picture. */
 export function Panel({ view, isBare }: { view: AssetView; isBare: boolean }): JSX.Element {
@@ -16,6 +17,7 @@ export function Panel({ view, isBare }: { view: AssetView; isBare: boolean }): J
   return (
     <aside class="asset-panel" aria-label={view.asset.name}>
       <FaultsSection view={view} />
+      <VerdictsSection view={view} />
       <PromptSection view={view} />
       <ChangesSection view={view} />
       <MadeSection view={view} />
