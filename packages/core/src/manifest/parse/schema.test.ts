@@ -136,7 +136,7 @@ test.each([
     'a server that is none',
     'version: 1\nproviders: { a: { server: dalle } }\nassets: {}\n',
     [
-      '2:27-32 Value is not accepted. Valid values: "openai", "azure", "localai", "stable-diffusion.cpp", "vllm-omni", "together", "xai", "gemini", "new-api", "ai-sdk".',
+      '2:27-32 Value is not accepted. Valid values: "openai", "azure", "localai", "stable-diffusion.cpp", "vllm-omni", "together", "xai", "gemini", "new-api", "ai-sdk", "command".',
     ],
   ],
   ['a missing version', 'assets: {}\n', ['1:1-2 Missing property "version".']],
