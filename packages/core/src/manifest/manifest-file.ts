@@ -62,7 +62,7 @@ export const areas = [
   'bottom-left',
   'bottom-right',
   'center',
-] as const satisfies readonly Area[]
+] as const
 
 /** `contrast` of `expect`: a text of this colour is readable in this area. */
 export type ContrastFile = {
