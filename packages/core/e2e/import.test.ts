@@ -64,63 +64,68 @@ const git = (project: TestProject, ...args: string[]): unknown =>
   spawnSync('git', args, { cwd: project.root })
 
 describe('limn import', () => {
-  it('adds pictures of all kinds, plans and derives them, and adds only new ones later', async () => {
-    const project = await createTestProject()
-    const { cli, write, text, root, generate } = project
-    const total = folders * 16
-    for (let folder = 0; folder < folders; folder++) {
-      for (const [name, bytes] of Object.entries(await everyKind(folder))) {
-        write(`photos/Year ${folder}/${name}`, bytes)
+  const timeout = isSoak ? { timeout: 900_000 } : {}
+  it(
+    'adds pictures of all kinds, plans and derives them, and adds only new ones later',
+    timeout,
+    async () => {
+      const project = await createTestProject()
+      const { cli, write, text, root, generate } = project
+      const total = folders * 16
+      for (let folder = 0; folder < folders; folder++) {
+        for (const [name, bytes] of Object.entries(await everyKind(folder))) {
+          write(`photos/Year ${folder}/${name}`, bytes)
+        }
       }
-    }
-    const jpeg = await flat(300, 300, { r: 1, g: 2, b: 3 }).jpeg().toBuffer()
-    write('photos/cut-off.jpg', jpeg.subarray(0, jpeg.length - 40))
-    write('photos/also-cut-off.jpg', jpeg.subarray(0, jpeg.length - 50))
-    write('photos/empty.png', '')
-    write('photos/text.png', 'no picture')
-    write('photos/icon.bmp', 'BM rest')
-    write('photos/copy.jpg', project.bytes('photos/Year 3/photo.jpg'))
-    write('photos/.hidden/x.png', jpeg)
-    write('photos/node_modules/x.png', jpeg)
-    write('photos/cache/x.png', jpeg)
-    write('.gitignore', 'cache/\n')
-    git(project, 'init', '-q')
-    symlinkSync('/etc', join(root, 'photos/link'))
+      const jpeg = await flat(300, 300, { r: 1, g: 2, b: 3 }).jpeg().toBuffer()
+      write('photos/cut-off.jpg', jpeg.subarray(0, jpeg.length - 40))
+      write('photos/also-cut-off.jpg', jpeg.subarray(0, jpeg.length - 50))
+      write('photos/empty.png', '')
+      write('photos/text.png', 'no picture')
+      write('photos/icon.bmp', 'BM rest')
+      write('photos/copy.jpg', project.bytes('photos/Year 3/photo.jpg'))
+      write('photos/.hidden/x.png', jpeg)
+      write('photos/node_modules/x.png', jpeg)
+      write('photos/cache/x.png', jpeg)
+      write('.gitignore', 'cache/\n')
+      git(project, 'init', '-q')
+      symlinkSync('/etc', join(root, 'photos/link'))
 
-    const dry = await cli(['import', 'photos', '--dry-run'])
-    expect(dry).toMatchObject({ code: 0 })
-    expect(dry.stdout).toContain('Nothing was written.')
-    expect(project.has('images.yaml')).toBe(false)
-    expect(await cli(['import', 'photos'])).toMatchObject({ code: 1 })
-    expect(project.has('images.yaml')).toBe(false)
+      const dry = await cli(['import', 'photos', '--dry-run'])
+      expect(dry).toMatchObject({ code: 0 })
+      expect(dry.stdout).toContain('Nothing was written.')
+      expect(project.has('images.yaml')).toBe(false)
+      expect(await cli(['import', 'photos'])).toMatchObject({ code: 1 })
+      expect(project.has('images.yaml')).toBe(false)
 
-    const done = await cli(['import', 'photos', '--yes'])
-    expect(done).toMatchObject({ code: 0 })
-    expect(done.stdout).toContain(`photos contains ${total + 1} pictures: ${total} new, 1 copy.`)
-    expect(done.stdout).toContain('photos/copy.jpg (the same as')
-    expect(done.stderr).toContain('2 files are left out, because it is incomplete or damaged')
-    expect(done.stderr.match(/left out/g)).toHaveLength(4)
-    const manifest = text('images.yaml')
-    expect(manifest).not.toMatch(/hidden|node_modules|cache\/|link/)
-    expect(manifest).toContain('  year-1/photo:\n    source: photos/Year 1/photo.jpg\n')
-    expect(manifest).toContain('  year-1/photo-svg:\n    source: photos/Year 1/photo.svg\n')
-    expect(manifest).toContain('  year-1/con-picture:\n')
-    expect(manifest).toContain('"year-1/ünïcode-名前":\n')
+      const done = await cli(['import', 'photos', '--yes'])
+      expect(done).toMatchObject({ code: 0 })
+      expect(done.stdout).toContain(`photos contains ${total + 1} pictures: ${total} new, 1 copy.`)
+      expect(done.stdout).toContain('photos/copy.jpg (the same as')
+      expect(done.stderr).toContain('2 files are left out, because it is incomplete or damaged')
+      expect(done.stderr.match(/left out/g)).toHaveLength(4)
+      const manifest = text('images.yaml')
+      expect(manifest).not.toMatch(/hidden|node_modules|cache\/|link/)
+      expect(manifest).toContain('  year-1/photo:\n    source: photos/Year 1/photo.jpg\n')
+      expect(manifest).toContain('  year-1/photo-svg:\n    source: photos/Year 1/photo.svg\n')
+      expect(manifest).toContain('  year-1/con-picture:\n')
+      expect(manifest).toContain('"year-1/ünïcode-名前":\n')
 
-    const plan = await project.plan()
-    expect(plan.steps).toHaveLength(total)
-    expect(plan.steps.every(({ kind }) => kind === 'derive')).toBe(true)
-    const { failed } = await generate()
-    expect(failed).toEqual([])
+      const plan = await project.plan()
+      expect(plan.steps).toHaveLength(total)
+      expect(plan.steps.every(({ kind }) => kind === 'derive')).toBe(true)
+      const { failed } = await generate()
+      expect(failed).toEqual([])
 
-    write('photos/new.png', await flat(5, 5, { r: 9, g: 9, b: 9 }).png().toBuffer())
-    const again = await cli(['import', 'photos', '--yes'])
-    expect(again.stdout).toContain(`1 new, ${total} already in images.yaml, 1 copy.`)
-    expect(text('images.yaml').startsWith(manifest)).toBe(true)
-    const last = await cli(['import', 'photos', '--yes'])
-    expect(last).toMatchObject({ code: 0 })
-    expect(last.stdout).not.toContain('Added')
-  })
+      write('photos/new.png', await flat(5, 5, { r: 9, g: 9, b: 9 }).png().toBuffer())
+      const again = await cli(['import', 'photos', '--yes'])
+      expect(again.stdout).toContain(`1 new, ${total} already in images.yaml, 1 copy.`)
+      expect(text('images.yaml').startsWith(manifest)).toBe(true)
+      const last = await cli(['import', 'photos', '--yes'])
+      expect(last).toMatchObject({ code: 0 })
+      expect(last.stdout).not.toContain('Added')
+    },
+  )
 
   it('takes sizes and alt texts from the code, and keeps the rest of a manifest', async () => {
     const wide = await flat(800, 400, { r: 1, g: 2, b: 3 }).png().toBuffer()

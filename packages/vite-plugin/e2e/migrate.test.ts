@@ -25,7 +25,7 @@ import picture from '/src/assets/Hero Photo.jpg?w=40;80;9000&format=avif;webp;jp
 import square from './assets/logo.png?w=30&h=30'
 import thumbnail from './assets/logo.png?w=20&as=srcset'
 import img from './assets/logo.png?aspect=2:1&w=16;32&format=webp&as=img'
-import grey from './assets/logo.png?w=21&grayscale'
+import grey from './assets/logo.png?w=21&normalize'
 document.title = JSON.stringify([one, set, picture, square, thumbnail, img, grey])
 `
 
@@ -74,7 +74,7 @@ test('migrates an app from vite-imagetools, and builds pictures of the same size
   const patched = await cli('--patch', 'limn.patch')
   expect(patched.code).toBe(0)
   expect(site.read('src/main.js')).toBe(main)
-  expect(patched.stderr).toContain('src/main.js:7:1 stays as it is: Limn has no counterpart of `gr')
+  expect(patched.stderr).toContain('src/main.js:7:1 stays as it is: Limn has no counterpart of `no')
   expect(patched.stderr).toContain('src/style.css:1:22 stays as it is: only `import NAME from`')
   git('apply', 'limn.patch')
   const applied = ['src/main.js', 'src/crlf.ts', 'images.yaml'].map((path) => site.read(path))

@@ -37,12 +37,24 @@ test.each([
     'w=200&h=200&fit=contain&background=fff',
     "{ name: w200x200-contain-fff-jpeg, width: 200, height: 200, formats: [jpeg], fit: contain, position: centre, background: '#fff' }",
   ],
+  [
+    'w=300&grayscale',
+    '{ name: w300-jpeg-grayscale, width: 300, formats: [jpeg], grayscale: true }',
+  ],
+  ['w=300&flip', '{ name: w300-jpeg-vertical, width: 300, formats: [jpeg], flip: vertical }'],
+  [
+    'w=300&flop=true&grayscale=false',
+    '{ name: w300-jpeg-horizontal, width: 300, formats: [jpeg], flip: horizontal }',
+  ],
+  ['w=300&flip&flop', '{ name: w300-jpeg-both, width: 300, formats: [jpeg], flip: both }'],
 ])('converts %s', (query, rule) => {
   expect(convert(query)).toBe(rule)
 })
 
 test.each([
-  ['w=300&grayscale', '`grayscale`'],
+  ['w=300&normalize', '`normalize`'],
+  ['w=300&tint=red', '`tint`'],
+  ['w=300&grayscale=2', '`grayscale`'],
   ['w=300&as=metadata', '`as=metadata`'],
   ['w=300;600', 'several URLs'],
   ['w=300&format=tiff', 'no tiff'],

@@ -1,3 +1,4 @@
+import type { Flip } from '../../manifest/finish.ts'
 import type { Format } from '../../manifest/presets.ts'
 import type { FoundPicture } from '../import/read-pictures.ts'
 
@@ -17,6 +18,8 @@ export type MigratedOutput = {
 /** Directives that change nothing in what Limn makes. */
 const WITHOUT_EFFECT = ['progressive', 'effort', 'kernel', 'basePixels']
 const HANDLED = ['w', 'h', 'aspect', 'format', 'quality', 'fit', 'position', 'background', 'as']
+/** Directives without a value that Limn has a finishing step for. */
+const SWITCHES = ['grayscale', 'flip', 'flop']
 
 const formatByName: Readonly<Record<string, Format>> = {
   avif: 'avif',
@@ -70,7 +73,8 @@ export function convertDirectives(
   const quality = number(one(directives, 'quality'))
   const crop = height === undefined ? {} : cropOf(directives, fit)
   const size = widths.length === 1 ? { width: widths[0]! } : { widths: `[${widths.join(', ')}]` }
-  const rule = { ...size, height, formats: `[${formats.join(', ')}]`, quality, ...crop }
+  const finish = finishOf(directives)
+  const rule = { ...size, height, formats: `[${formats.join(', ')}]`, quality, ...crop, ...finish }
   const written = Object.entries(rule).filter(([, value]) => value !== undefined)
   const name = [
     `w${widths.join('-')}` + (height === undefined ? '' : `x${height}`),
@@ -79,6 +83,8 @@ export function convertDirectives(
     ...(crop.background === undefined ? [] : [crop.background.replaceAll(/\W/g, '')]),
     ...formats,
     ...(quality === undefined ? [] : [`q${quality}`]),
+    ...(finish.grayscale === undefined ? [] : ['grayscale']),
+    ...(finish.flip === undefined ? [] : [finish.flip]),
   ].join('-')
   const fields = [['name', name], ...written].map(([key, value]) => `${key}: ${value}`)
   return { name, form, rule: `{ ${fields.join(', ')} }`, widths, formats }
@@ -87,8 +93,19 @@ export function convertDirectives(
 function requireKnown(directives: URLSearchParams): void {
   for (const [key, value] of directives) {
     if (HANDLED.includes(key) || WITHOUT_EFFECT.includes(key)) continue
+    if (SWITCHES.includes(key) && ['', 'true', 'false'].includes(value)) continue
     if (key === 'allowUpscale' && value === 'false') continue
     throw new NoCounterpart(`Limn has no counterpart of \`${key}\``)
+  }
+}
+
+/** Returns the finishing steps of an output. vite-imagetools flips upside down and flops sideways. */
+function finishOf(directives: URLSearchParams): { grayscale?: true; flip?: Flip } {
+  const isOn = (key: string): boolean => ['', 'true'].includes(directives.get(key) ?? 'false')
+  const [flip, flop] = [isOn('flip'), isOn('flop')]
+  return {
+    ...(isOn('grayscale') ? { grayscale: true } : {}),
+    ...(flip || flop ? { flip: flip && flop ? 'both' : flip ? 'vertical' : 'horizontal' } : {}),
   }
 }
 
