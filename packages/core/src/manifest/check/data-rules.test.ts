@@ -232,6 +232,24 @@ describe('an output of each row', () => {
     expect([...new Set(asset!.outputs.map(({ preset }) => preset))]).toEqual(expected)
   })
 
+  it.each([
+    ['"{{title}} in {{color}}"', ['A mug in red', 'A cup in blue']],
+    ['{ text: { mug: Hot, cup: Cold } }', ['Hot', 'Cold']],
+  ])('has the columns as variables of its overlay: %s', async (overlay, expected) => {
+    const { manifest, diagnostics } = await readFiles({
+      'images.yaml': card(`[{ preset: og, overlay: ${overlay}, each: { from: x.csv } }]`),
+      'x.csv': csv,
+    })
+    expect(diagnostics).toEqual([])
+    expect(manifest!.assets[0]!.outputs.map((output) => output.overlay!.text)).toEqual(expected)
+  })
+
+  it('reports a column that its data does not have', async () => {
+    const outputs = '[{ preset: og, overlay: "{{titel}}", each: { from: x.csv } }]'
+    const [mistake] = await mistakesOf({ 'images.yaml': card(outputs), 'x.csv': csv })
+    expect(mistake).toContain('{{titel}} is not defined')
+  })
+
   it('is one of at most 10,000', async () => {
     const rows = Array.from({ length: 5001 }, (_, number) => `r${number}\n`).join('')
     const each = '{ width: 8, height: 8, formats: [png], each: { from: x.csv } }'
