@@ -116,12 +116,15 @@ function usualRun(marks: Marks, { lines, length, along, next }: Walk): number | 
   return dominant(counts, runs)
 }
 
-/** Returns the most common length with its neighbours, if enough runs have it. */
+/** Returns the mean of the most common length and its neighbours, if enough runs have them. */
 function dominant(counts: Uint32Array, runs: number): number | undefined {
   let [best, most] = [0, 0]
   for (let length = SQUARE.least; length <= SQUARE.most; length++) {
-    const sum = counts[length - 1]! + counts[length]! + counts[length + 1]!
-    if (sum > most) [best, most] = [length, sum]
+    const near = [length - 1, length, length + 1]
+    const sum = near.reduce((all, own) => all + counts[own]!, 0)
+    if (sum <= most) continue
+    best = Math.round(near.reduce((all, own) => all + own * counts[own]!, 0) / sum)
+    most = sum
   }
   return runs > 0 && most >= runs * REGULAR ? best : undefined
 }

@@ -4,7 +4,7 @@ import { areaName, areaOf, type Rectangle } from './area.ts'
 import { rangeOf } from './cells.ts'
 import { channelOf, linearLight, linearOf } from './colour-difference.ts'
 import { type Examined, faceName } from './examined-pixels.ts'
-import { type Colour, formatColour, parseColour } from './parse-colour.ts'
+import { type Colour, formatColour, noColour, parseColour } from './parse-colour.ts'
 
 /** Edge of a patch, as a share of the picture's longer edge: about the stroke of a headline. */
 const PATCH = 1 / 128
@@ -18,15 +18,13 @@ type Light = [red: number, green: number, blue: number]
 /**
  * Tests that text of a colour is legible over an area: the contrast of WCAG 2.2 with the patch of
  * the area where it is lowest. Patches overlap by half, and their light is averaged.
- *
- * @throws TypeError if `with` is no colour
  */
 export function testContrast(
   picture: Examined,
   { at, with: text, ratio }: { at: Area; with: string; ratio: number },
 ): Verdict {
   const colour = parseColour(text)
-  if (colour === undefined) throw new TypeError(`${text} is no colour.`)
+  if (colour === undefined) return noColour('contrast', text)
   const area = areaOf(at, picture.width, picture.height)
   const faces = picture.faces.map((face) => ({ face, ...findLowest(face, picture, area, colour) }))
   const worst = faces.reduce((a, b) => (b.contrast < a.contrast ? b : a))

@@ -33,7 +33,7 @@ test.each([
   const others = new Map([['other', perceptualHash(picture)]])
   for (const examined of [picture, clear]) {
     const verdicts = examinePixels(examined, expectations, others)
-    expect(verdicts.map((verdict) => verdict.test)).toEqual([...pixelTests, 'unlike'])
+    expect(verdicts.map((verdict) => verdict.test)).toEqual([...pixelTests])
     for (const { reason } of verdicts) expect(reason).not.toMatch(/NaN|undefined|Infinity/)
   }
 })
@@ -41,4 +41,22 @@ test.each([
 test('examines nothing that is not expected of the pixels', () => {
   const picture = draw(4, 4, flat([1, 2, 3]))
   expect(examinePixels(picture, { shows: ['a fox'] }, new Map())).toEqual([])
+})
+
+test.each(['bleu', '#12', 'rgb(1 2)', ''])('fails a picture by %j, which is no colour', (text) => {
+  const contrast = { at: 'left', with: text, ratio: 3 } as const
+  const palette = { near: ['#fff', text], most: 5 }
+  const verdicts = examinePixels(draw(8, 8, flat([1, 2, 3])), { contrast, palette }, new Map())
+  const reason = `${JSON.stringify(text)} is no colour. Write it as #rrggbb.`
+  expect(verdicts).toEqual([
+    { test: 'contrast', passed: false, reason },
+    { test: 'palette', passed: false, reason },
+  ])
+})
+
+test('gives no verdict on a picture that has nothing to be compared with', () => {
+  const picture = draw(9, 9, gradient([0, 0, 0], [255, 255, 255], 9))
+  const others = new Map([['known', perceptualHash(picture)]])
+  const unlike = ['gone', 'known', 'later']
+  expect(examinePixels(picture, { unlike }, others)).toMatchObject([{ of: 'known', passed: false }])
 })

@@ -12,8 +12,8 @@ const LEAST_CROSSINGS = 24
 const DIFFERENCE = { soft: 16, band: 40 }
 /** How far the old background must be from the subject to be visible, of 255. */
 const VISIBLE = 48
-/** Share of the contour that has a fringe where one would be visible. */
-const LEAST_SHARE = { soft: 0.35, band: 0.6 }
+/** Share of the contour that has a fringe: where one would be visible, and of all of it. */
+const LEAST_SHARE = { soft: 0.35, band: 0.6, all: 0.2, telling: 0.5 }
 /** Share of the old background that a blended pixel has, compared with its transparency. */
 const BLEND = { least: 0.5, most: 1.6 }
 /** How far the colours that are computed for the old background may be apart: half of them, of 255. */
@@ -34,8 +34,9 @@ export function findFringe(picture: ExaminedPixels): string | undefined {
     WIDTH.pixels,
     Math.round(Math.max(picture.width, picture.height) * WIDTH.share),
   )
-  const crossings = findCrossings(picture, width + 3)
-  if (crossings.length < LEAST_CROSSINGS) return undefined
+  const { crossings, shadowed } = findCrossings(picture, width + 3)
+  // The rest of a contour with a shadow has some of the shadow's colour too.
+  if (crossings.length < Math.max(LEAST_CROSSINGS, shadowed)) return undefined
   const fringe = findSoftFringe(crossings) ?? findBand(crossings, width)
   if (fringe === undefined) return undefined
   const [red, green, blue] = fringe.colour
@@ -87,11 +88,14 @@ function findSoftFringe(crossings: readonly Crossing[]): Fringe | undefined {
     const visible = distance(subject, background)
     return visible >= VISIBLE && tolerance < 0.8 * clear * visible
   })
-  if (telling.length < LEAST_CROSSINGS) return undefined
+  if (telling.length < Math.max(LEAST_CROSSINGS, LEAST_SHARE.telling * edges.length)) {
+    return undefined
+  }
   const blended = telling.filter((edge) => {
     const share = shareOf(edge.colour, edge.subject, background) / edge.clear
     return share >= BLEND.least && share <= BLEND.most
   })
+  if (blended.length < LEAST_SHARE.all * edges.length) return undefined
   const share = blended.length / telling.length
   return share >= LEAST_SHARE.soft ? { colour: background, share } : undefined
 }
@@ -99,11 +103,12 @@ function findSoftFringe(crossings: readonly Crossing[]): Fringe | undefined {
 /** Finds a thin opaque band of a light or key colour between the contour and the subject. */
 function findBand(crossings: readonly Crossing[], width: number): Fringe | undefined {
   const edges = crossings
-    .map(({ inside }) => ({
-      outer: inside[0]!,
-      subject: inside[width + 1]!,
-      deeper: inside[width + 3]!,
-    }))
+    .map(({ soft, inside }) => {
+      const subject = inside[width + 1]!
+      // Of a band that is hardly a pixel wide, only the soft pixels have its colour.
+      const isSofter = soft && distance(soft.colour, subject) > distance(inside[0]!, subject)
+      return { outer: isSofter ? soft.colour : inside[0]!, subject, deeper: inside[width + 3]! }
+    })
     .filter(({ subject, deeper }) => distance(subject, deeper) <= OUTSIDE)
   const different = edges.filter(
     ({ outer, subject }) => distance(outer, subject) >= DIFFERENCE.band,
@@ -126,6 +131,7 @@ function findBand(crossings: readonly Crossing[], width: number): Fringe | undef
     ({ outer, subject }) =>
       distance(outer, subject) >= DIFFERENCE.band && isBetween(outer, subject, background),
   )
+  if (banded.length < LEAST_SHARE.all * edges.length) return undefined
   const share = banded.length / telling.length
   return share >= LEAST_SHARE.band ? { colour: background, share } : undefined
 }

@@ -12,6 +12,10 @@ const CHANGE = { level: 16, grain: 6 }
 const SAME = 24
 /** Share of the border that must be background. */
 const LEAST_BACKGROUND = 0.5
+/** Share of each edge that must be background, of a quarter of the border. */
+const LEAST_OF_EDGE = 0.15
+/** Most separate touches of a subject: more are a scene or a pattern. */
+const MOST_TOUCHES = 3
 /** How far the ends of a floor may differ in height, as a share of the picture's edge. */
 const LEVEL = 0.04
 /** Least length of a touch, as a share of the shorter edge. */
@@ -32,7 +36,8 @@ type Colour = readonly [number, number, number]
  * border shows, gradually changing; a floor, which reaches from one side to the other at the same
  * height, is background too.
  *
- * @returns `undefined` if the border shows no even background
+ * @returns `undefined` if the border shows no even background, or an edge none of it, or if it
+ *   shows a scene or a pattern
  */
 export function findTouches(picture: Examined): Edge[] | undefined {
   const { width, height } = picture
@@ -48,10 +53,11 @@ export function findTouches(picture: Examined): Edge[] | undefined {
   const floors = rest.filter((segment) => isFloor(segment, picture, border.length))
   const known = [...background, ...floors].reduce((sum, { length }) => sum + length, 0)
   if (known < LEAST_BACKGROUND * border.length) return undefined
-  const touches = rest.filter(
-    (segment) => !floors.includes(segment) && segment.length >= Math.max(2, shorter * TOUCH),
-  )
-  return edgesOf(touches, border)
+  if (hasCoveredEdge([...background, ...floors], border)) return undefined
+  const others = rest.filter((segment) => !floors.includes(segment))
+  const touches = others.filter(({ length }) => length >= Math.max(2, shorter * TOUCH))
+  const edges = edgesOf(touches, border)
+  return isScene(segments, others, edges, floors.length > 0) ? undefined : edges
 }
 
 /** The colours along the border, averaged inwards, with sums for quick means. */
@@ -168,6 +174,39 @@ function isFloor({ from, length }: Segment, { width, height }: Examined, total: 
     const after = length - before - edge
     return after > 0 && before > 0 && before < side && Math.abs(before - after) <= LEVEL * side + 1
   })
+}
+
+/**
+ * Returns whether an edge shows no background: then the picture is a scene, such as a landscape,
+ * and not a subject in front of something.
+ */
+function hasCoveredEdge(known: readonly Segment[], border: readonly BorderPixel[]): boolean {
+  const counts = { top: 0, right: 0, bottom: 0, left: 0 }
+  for (const { from, length } of known) {
+    for (let index = from; index < from + length; index++) {
+      counts[border[index % border.length]!.edge]++
+    }
+  }
+  return Object.values(counts).some((count) => count < (border.length / 4) * LEAST_OF_EDGE)
+}
+
+/**
+ * Returns whether what is not background belongs to a scene or a pattern, and not to a subject: it
+ * touches the border in many places, or on opposite sides of a picture with a floor.
+ */
+function isScene(
+  segments: readonly Segment[],
+  touches: readonly Segment[],
+  edges: readonly Edge[],
+  hasFloor: boolean,
+): boolean {
+  const isTouch = (index: number): boolean =>
+    touches.includes(segments[(index + segments.length) % segments.length]!)
+  const separate = segments.filter((_, index) => isTouch(index) && !isTouch(index - 1))
+  const isAcross =
+    (edges.includes('left') && edges.includes('right')) ||
+    (edges.includes('top') && edges.includes('bottom'))
+  return separate.length > MOST_TOUCHES || (hasFloor && isAcross)
 }
 
 function edgesOf(touches: readonly Segment[], border: readonly BorderPixel[]): Edge[] {

@@ -2,7 +2,7 @@ import type { Verdict } from '../lock/verdict.ts'
 import { colourDifference, type Lab, toLab } from './colour-difference.ts'
 import type { Examined } from './examined-pixels.ts'
 import { formatShare } from './not-blank.ts'
-import { formatColour, parseColour } from './parse-colour.ts'
+import { formatColour, noColour, parseColour } from './parse-colour.ts'
 
 /** Share of the visible pixels from which on a colour counts. */
 const NOTABLE = 0.02
@@ -29,18 +29,17 @@ interface Counted {
 /**
  * Tests that every colour that covers a notable share of a picture is near one of a palette, by
  * CIEDE2000. Ignores pixels that are more transparent than not, and those that blend two colours.
- *
- * @throws TypeError if a text of `near` is no colour
  */
 export function testPalette(
   picture: Examined,
   { near, most }: { near: readonly string[]; most: number },
 ): Verdict {
-  const palette = near.map((text) => {
+  const palette: { text: string; lab: Lab }[] = []
+  for (const text of near) {
     const colour = parseColour(text)
-    if (colour === undefined) throw new TypeError(`${text} is no colour.`)
-    return { text, lab: toLab(colour.red, colour.green, colour.blue) }
-  })
+    if (colour === undefined) return noColour('palette', text)
+    palette.push({ text, lab: toLab(colour.red, colour.green, colour.blue) })
+  }
   const foreign = countColours(picture).filter(
     ({ lab }) => nearest(lab, palette).difference > most + 0.005,
   )

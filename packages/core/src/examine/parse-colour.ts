@@ -1,3 +1,5 @@
+import type { Verdict } from '../lock/verdict.ts'
+import type { ExpectationName } from '../manifest/expectations.ts'
 import { cssColourNames } from './css-colour-names.ts'
 
 /** A colour in sRGB: channels from 0 to 255, alpha from 0 to 1. */
@@ -31,6 +33,12 @@ export function parseColour(text: string): Colour | undefined {
 export function formatColour(red: number, green: number, blue: number): string {
   const number = (Math.round(red) << 16) | (Math.round(green) << 8) | Math.round(blue)
   return `#${number.toString(16).padStart(6, '0')}`
+}
+
+/** Returns the verdict on a picture whose expectation has a text that is no colour: it fails. */
+export function noColour(test: ExpectationName, text: string): Verdict {
+  const reason = `${JSON.stringify(text.slice(0, MAX_LENGTH))} is no colour. Write it as #rrggbb.`
+  return { test, passed: false, reason }
 }
 
 function parseHex(digits: string): Colour {

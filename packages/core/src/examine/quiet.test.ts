@@ -107,7 +107,7 @@ describe('quiet', () => {
       'pictures of one pixel': () => draw(1, 1, flat([1, 2, 3])),
       'a column of one pixel': () => draw(1, 500, gradient([0, 0, 0], [255, 255, 255], 500, true)),
       'a blurred photo': (random, size) => {
-        const photo = blur(draw(size, size, scene(random, size)), 16)
+        const photo = blur(draw(size, size, scene(random, size)), 24)
         return draw(size, size, grainy(paintOf(photo), 3, random))
       },
     },

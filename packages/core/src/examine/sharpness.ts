@@ -7,15 +7,19 @@ const MAX_EDGE = 2048
 /** Edge of a block, px. Its edges count together, so that grain averages out. */
 const BLOCK = 16
 /** Pixels on each side of an edge over which its height is measured. */
-const REACH = 4
-/** Least height of an edge, of 255, and as a multiple of the picture's grain. */
-const LEAST_HEIGHT = { level: 10, grain: 10 }
+const REACH = 6
+/**
+ * Least height of an edge: of 255; as a multiple of the picture's grain, up to `most`, because a
+ * fine texture looks like grain; as a share of the picture's contrast, because a blurred pattern
+ * keeps faint steep edges.
+ */
+const LEAST_HEIGHT = { level: 10, grain: 10, most: 64, contrast: 0.25 }
 /** Edges that a block needs. */
 const LEAST_EDGES = 6
 /** Share of the blocks that must be sharp, and of those that have edges. */
 const SHARP_BLOCKS = { all: 0.02, withEdges: 0.25 }
 /** Share of its height by which a sharp edge rises over two pixels. */
-const SHARP = 0.46
+const SHARP = 0.56
 
 /**
  * Tests that some of a picture is in focus: how steep the edges of its sharpest part are. A blurred
@@ -71,14 +75,16 @@ function lightness(face: Uint8Array, { width, height }: Examined): Plane {
 
 /** Returns how steep the edges of the sharpest part are, 0 to 1; 0 if there are none. */
 function measureSteepness(plane: Plane): number {
-  const least = Math.max(LEAST_HEIGHT.level, LEAST_HEIGHT.grain * measureGrain(plane))
+  const ofGrain = Math.min(LEAST_HEIGHT.most, LEAST_HEIGHT.grain * measureGrain(plane))
+  const ofContrast = LEAST_HEIGHT.contrast * measureContrast(plane)
+  const least = Math.max(LEAST_HEIGHT.level, ofGrain, ofContrast)
   const blocks: number[] = []
   let total = 0
   for (let top = 0; top < plane.height; top += BLOCK) {
     for (let left = 0; left < plane.width; left += BLOCK) {
       total++
       const edges = edgesOf(plane, left, top, least)
-      if (edges.length >= LEAST_EDGES) blocks.push(quantile(edges, 0.5))
+      if (edges.length >= LEAST_EDGES) blocks.push(usualSteepness(edges))
     }
   }
   if (blocks.length === 0) return 0
@@ -90,55 +96,102 @@ function measureSteepness(plane: Plane): number {
   return sorted[Math.max(0, rank - 1)]!
 }
 
-/** Returns the steepness of the edges whose middle is in a block, in both directions. */
-function edgesOf(
-  { light, width, height }: Plane,
-  left: number,
-  top: number,
-  least: number,
-): number[] {
-  const steps: number[] = []
-  const right = Math.min(left + BLOCK, width - 1)
-  const bottom = Math.min(top + BLOCK, height - 1)
-  for (let y = Math.max(1, top); y < bottom; y++) {
-    const isInside = y >= REACH && y < height - REACH
-    for (let x = Math.max(1, left); x < right; x++) {
-      const at = y * width + x
-      if (x >= REACH && x < width - REACH) addEdge(light, at, 1, width, least, steps)
-      if (isInside) addEdge(light, at, width, 1, least, steps)
-    }
+/** The edges of a block: how steep each is, 0 to 1, and how high its steepest pixels rise. */
+interface Edge {
+  steepness: number
+  rise: number
+}
+
+/** Returns the edges whose steepest pixel is in a block. */
+function edgesOf(plane: Plane, left: number, top: number, least: number): Edge[] {
+  const { width, height } = plane
+  const edges: Edge[] = []
+  const right = Math.min(left + BLOCK, width - 2)
+  const bottom = Math.min(top + BLOCK, height - 2)
+  for (let y = Math.max(2, top); y < bottom; y++) {
+    for (let x = Math.max(2, left); x < right; x++) addEdge(plane, x, y, least, edges)
   }
-  return steps
+  return edges
 }
 
 /**
- * Adds how steep the edge is at a pixel, if there is one and this is its steepest pixel: measured
- * over three lines beside each other, because of grain.
+ * Adds the edge at a pixel, if there is one and this is its steepest pixel. Its slope is measured
+ * in its own direction, its height along the row or the column that is closer to that; both over
+ * three lines beside each other, because of grain.
  */
 function addEdge(
-  light: Uint8Array,
-  at: number,
-  step: number,
-  across: number,
+  { light, width, height }: Plane,
+  x: number,
+  y: number,
   least: number,
-  steps: number[],
+  edges: Edge[],
 ): void {
-  const rise = Math.abs(light[at + step]! - light[at - step]!)
-  // An edge that rises less over two pixels is below the least height over eight.
+  const at = y * width + x
+  const [across, down] = [slopeAt(light, at, 1, width), slopeAt(light, at, width, 1)]
+  const isAcross = Math.abs(across) >= Math.abs(down)
+  const rise = Math.hypot(across, down)
+  // An edge that rises less over two pixels is below the least height over its whole width.
   if (rise * REACH < least) return
-  if (rise < Math.abs(light[at + 2 * step]! - light[at]!)) return
-  if (rise <= Math.abs(light[at]! - light[at - 2 * step]!)) return
-  const sum = (pixel: number): number =>
-    light[pixel - across]! + light[pixel]! + light[pixel + across]!
-  let [low, high] = [3 * 255, 0]
-  for (let near = at - REACH * step; near <= at + REACH * step; near += step) {
-    const value = sum(near)
+  const [step, beside] = isAcross ? [1, width] : [width, 1]
+  const slope = Math.abs(isAcross ? across : down)
+  if (slope < Math.abs(slopeAt(light, at + step, step, beside))) return
+  if (slope <= Math.abs(slopeAt(light, at - step, step, beside))) return
+  const [place, length] = isAcross ? [x, width] : [y, height]
+  const from = Math.max(-REACH, -place)
+  const to = Math.min(REACH, length - 1 - place)
+  let [low, high] = [255, 0]
+  for (let near = from; near <= to; near++) {
+    const pixel = at + near * step
+    const value = (light[pixel - beside]! + light[pixel]! + light[pixel + beside]!) / 3
     if (value < low) low = value
     if (value > high) high = value
   }
-  if (high - low < 3 * least) return
-  steps.push(Math.abs(sum(at + step) - sum(at - step)) / (high - low))
+  if (high - low >= least) edges.push({ steepness: rise / (high - low), rise })
 }
+
+/** Returns by how much the lightness rises over two pixels in a direction: the mean of three lines. */
+function slopeAt(light: Uint8Array, at: number, step: number, beside: number): number {
+  const [before, after] = [at - step, at + step]
+  return (
+    (light[after - beside]! +
+      light[after]! +
+      light[after + beside]! -
+      light[before - beside]! -
+      light[before]! -
+      light[before + beside]!) /
+    3
+  )
+}
+
+/** Returns the steepness that half of the edges have, each by how much of the block it shapes. */
+function usualSteepness(edges: Edge[]): number {
+  edges.sort((a, b) => b.steepness - a.steepness)
+  let rest = edges.reduce((sum, { rise }) => sum + rise * rise, 0) / 2
+  for (const { steepness, rise } of edges) {
+    rest -= rise * rise
+    if (rest <= 0) return steepness
+  }
+  return 0
+}
+
+/** Returns how far the light and dark parts of a picture are apart, of 255, but for the extremes. */
+function measureContrast({ light }: Plane): number {
+  const counts = new Uint32Array(256)
+  for (const value of light) counts[value]!++
+  const find = (values: Iterable<number>): number => {
+    let rest = light.length * EXTREMES
+    for (const value of values) {
+      rest -= counts[value]!
+      if (rest < 0) return value
+    }
+    return 0
+  }
+  return find(DESCENDING) - find(counts.keys())
+}
+
+/** Share of the pixels that are extremes. */
+const EXTREMES = 0.01
+const DESCENDING = Array.from({ length: 256 }, (_, at) => 255 - at)
 
 /** Edge of the parts in which grain is measured, px, and the share of them that has less of it. */
 const GRAIN = { block: 16, share: 0.3 }

@@ -2,20 +2,8 @@ import type { Verdict } from '../lock/verdict.ts'
 import { formatShare } from './not-blank.ts'
 import { compareHashes, type PerceptualHash } from './perceptual-hash.ts'
 
-/**
- * Tests that a picture is no near duplicate of another asset's picture.
- *
- * @param other the hash of that picture; `undefined` if there is none, of which nothing is a
- *   duplicate
- */
-export function testUnlike(
-  hash: PerceptualHash,
-  name: string,
-  other: PerceptualHash | undefined,
-): Verdict {
-  if (other === undefined) {
-    return { test: 'unlike', of: name, passed: true, reason: `${name} has no picture yet.` }
-  }
+/** Tests that a picture is no near duplicate of another asset's picture. */
+export function testUnlike(hash: PerceptualHash, name: string, other: PerceptualHash): Verdict {
   const { structure, colour } = compareHashes(hash, other)
   const passed = structure > 1 || colour > 1
   return {

@@ -12,6 +12,7 @@ import {
   oneOf,
   over,
   type Paint,
+  type Pixel,
   type Random,
   scene,
   type Shape,
@@ -44,6 +45,13 @@ function backdrop(random: Random, size: number): Paint {
   const light = between(random, 150, 255)
   return gradient([light, light, light], [light - 50, light - 40, light - 30], size, random() < 0.5)
 }
+
+const backdropOf = (x: number, y: number, size: number): Pixel => [
+  200 - (x * 20) / size,
+  225,
+  180 + (y * 40) / size,
+  255,
+]
 
 const dark = (random: Random): Paint =>
   flat(colourApart(random, [[200, 200, 200]], 110).map((value) => value / 2))
@@ -89,6 +97,42 @@ describe('whole', () => {
       'white on white': square((random, size) =>
         over(flat([255, 255, 255]), inside(random, size), flat([246, 246, 248])),
       ),
+      'a landscape': square((random, size) => {
+        const sky = [
+          [90, 140, 220],
+          [165, 180, 210],
+          [240, 220, 200],
+        ]
+        let paint = gradient(sky[0]!, sky[2]!, size, true)
+        const layers = Math.ceil(between(random, 2, 4))
+        for (let layer = 0; layer < layers; layer++) {
+          const low = (between(random, 0.4, 0.45) + layer * 0.14) * size
+          const [height, bend] = [between(random, 0.02, 0.05) * size, between(random, 3, 9) / size]
+          const hill: Shape = (x, y) => y - low - height * Math.sin(x * bend + layer)
+          paint = over(paint, hill, flat(colourApart(random, sky, 60)))
+        }
+        return over(paint, inside(random, size), dark(random))
+      }),
+      'a forest': square((random, size) => {
+        const trees = Array.from({ length: 9 }, (_, at) => ({
+          x: ((at + random() * 0.5) * size) / 9,
+          half: between(random, 0.02, 0.05) * size,
+          paint: dark(random),
+        }))
+        return (x, y) => {
+          const tree = trees.find((one) => Math.abs(x - one.x) < one.half)
+          return tree === undefined ? backdropOf(x, y, size) : tree.paint(x, y)
+        }
+      }),
+      'a pattern that the edges cut': square((random, size) => {
+        const step = size / Math.ceil(between(random, 3, 6))
+        const colour = dark(random)
+        const [left, top] = [between(random, 0.3, 0.7) * step, between(random, 0.3, 0.7) * step]
+        return (x, y) => {
+          const [dx, dy] = [((x + left) % step) - step / 2, ((y + top) % step) - step / 2]
+          return Math.hypot(dx, dy) < step * 0.35 ? colour(x, y) : [240, 235, 225, 255]
+        }
+      }),
       'a flat colour': square((random) => flat(colourApart(random, [], 0))),
       'a picture of one pixel': () => draw(1, 1, flat([9, 9, 9])),
       'a transparent picture': square(() => flat([200, 10, 10], 0)),
