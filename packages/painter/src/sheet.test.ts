@@ -27,3 +27,18 @@ test.each([
   }
   expect([60, 180].every((x) => [60, 180].every((y) => differs(x, y)))).toBe(true)
 })
+
+test.each([
+  ['A girl with red hair', 300, 200],
+  ['A knight in blue armour', 120, 400],
+  ['A red mug', 400, 100],
+])('centres what each view shows: %s', (prompt, width, height) => {
+  const views = `Character sheet: 2 views of the same character, side by side: front, back. ${prompt}`
+  const { data } = composePicture({ prompt: views, width, height, transparent: true })
+  const rows = Array.from({ length: height }, (_, y) => y).filter((y) =>
+    data
+      .subarray(y * width * 4, (y + 1) * width * 4)
+      .some((value, at) => at % 4 === 3 && value > 8),
+  )
+  expect(Math.abs((rows[0]! + rows.at(-1)! + 1) / 2 - height / 2)).toBeLessThanOrEqual(1)
+})

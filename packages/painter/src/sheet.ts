@@ -31,11 +31,28 @@ export function paintSheet(
   for (const [index, prompt] of prompts.entries()) {
     const picture = painted.get(prompt) ?? paint(prompt, size)
     painted.set(prompt, picture)
-    const x = Math.round(((index % columns) + 0.5) * cellWidth - picture.width / 2)
-    const y = Math.round((Math.floor(index / columns) + 0.5) * cellHeight - picture.height / 2)
+    const middle = middleOf(picture)
+    const x = Math.round(((index % columns) + 0.5) * cellWidth - middle.x)
+    const y = Math.round((Math.floor(index / columns) + 0.5) * cellHeight - middle.y)
     lay(picture, sheet, { x, y })
   }
   return sheet
+}
+
+/** Returns the middle of what a picture shows; that of the picture if it shows nothing. */
+function middleOf({ data, width, height }: RawPicture): { x: number; y: number } {
+  let [left, right, top, bottom] = [width, -1, height, -1]
+  for (let at = 0; at < width * height; at++) {
+    if (data[at * 4 + 3]! < 8) continue
+    const [x, y] = [at % width, Math.floor(at / width)]
+    left = Math.min(left, x)
+    right = Math.max(right, x)
+    top = Math.min(top, y)
+    bottom = y
+  }
+  return right < 0
+    ? { x: width / 2, y: height / 2 }
+    : { x: (left + right + 1) / 2, y: (top + bottom + 1) / 2 }
 }
 
 /** Lays a picture over a sheet. Both have straight alpha. */

@@ -131,6 +131,56 @@ const table: [name: string, text: string, reported: string[]][] = [
     ['3:64 unknown-preset: There is no preset "crad". → Did you mean "card"?'],
   ],
   [
+    'a text with a comma and no quotes in an overlay, which YAML splits',
+    hero('outputs: [{ preset: og, overlay: { text: a, vars: { title: Coffee, slowly } } }]'),
+    [
+      '3:107 wrong-type: `slowly` of "hero" is empty: it must be text, or a map of texts. → Write a text after the colon. Put quotes around a text that contains a comma.',
+    ],
+  ],
+  [
+    'a prompt with a comma and no quotes, which YAML splits',
+    hero('expect: { shows: a red mug, white handle }'),
+    [
+      '3:68 unknown-key: Unknown key "white handle" in `expect` of "hero". → If "white handle" is part of the text before it, put quotes around that text: it contains a comma.',
+    ],
+  ],
+  [
+    'keys of outputs with values of a wrong type',
+    hero(
+      'outputs: [{ preset: og, overlay: 5 }, { width: 8, each: [en, de] }, { width: 9, rotate: 45 }, { preset: og, each: { lang: en } }]',
+    ),
+    [
+      "… wrong-type: `overlay` of \"hero\" must be text or a map, not 5. → Write `overlay: '{{title}}'`, or `overlay: { text: '{{title}}', position: top }`.",
+      '… wrong-type: `each` of "hero" must be a map of lists, or a data file, not a list. → Write `each: { lang: [en, de] }`, or `each: { from: ./posts.csv }`.',
+      '… wrong-type: `rotate` of "hero" must be 90, 180 or 270, not 45. → Write `rotate: 90`.',
+      '… wrong-type: `lang` of "hero" must be a list, not text. → Write a list, for example `lang: ["en"]`.',
+    ],
+  ],
+  [
+    'keys of an overlay and of data that are misspelt',
+    hero(
+      'outputs: [{ preset: og, overlay: { text: a, colour: red } }, { preset: card, each: { from: a.csv, nmae: slug } }]',
+    ),
+    [
+      '… unknown-key: Unknown key "colour" in `overlay` of "hero". → Did you mean "color"?',
+      '… unknown-key: Unknown key "nmae" in `each` of "hero". → Did you mean "name"?',
+    ],
+  ],
+  [
+    'keys of sheets, characters and atlases that are misspelt or of a wrong type',
+    hero(
+      'sheet: { grid: 2x1, cells: [a, { nam: b }, [5]] }, character: { a: 5 }',
+      'characters: { mia: { prompt: A girl, view: [front] } }\natlases: { s: { file: a.png, pictures: [hero], siz: 4 } }\n',
+    ),
+    [
+      '2:38 unknown-key: Unknown key "view" in the character "mia". → Did you mean "views"?',
+      '3:48 unknown-key: Unknown key "siz" in the atlas "s". → Did you mean "size"?',
+      '… unknown-key: Unknown key "nam" in `cells` of "hero". → Did you mean "name"?',
+      '… wrong-type: `cells` of "hero" must be a name or a map, not a list. → Write `cells: [mail, { name: home, prompt: a house }]`.',
+      '… wrong-type: `character` of "hero" must be a character\'s name or a list of names, not a map. → Write `character: mia` or `character: [mia, captain]`.',
+    ],
+  ],
+  [
     'outputs that are no list',
     hero('outputs: og'),
     [
@@ -503,7 +553,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     hero('outputs: [og]', 'policy: { require: [alts], maxcost: 2 }\n'),
     [
       '2:21 wrong-value: `require` of policy can\'t be "alts". → Did you mean "alt"?',
-      '2:28 unknown-key: Unknown key "maxcost" in `policy`.',
+      '2:28 unknown-key: Unknown key "maxcost" in `policy`. → Did you mean "maxCost"?',
     ],
   ],
   [
@@ -529,7 +579,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     'a judge with a misspelt key and half a price',
     hero('outputs: [og]', 'judge: { modle: gpt-6-sol, price: { input: 1 } }\n'),
     [
-      '2:10 unknown-key: Unknown key "modle" in `judge`.',
+      '2:10 unknown-key: Unknown key "modle" in `judge`. → Did you mean "model"?',
       '2:28 missing: `output` of judge is missing. → Add `output:`.',
     ],
   ],

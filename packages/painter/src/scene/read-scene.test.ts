@@ -68,6 +68,20 @@ describe('readScene', () => {
     expect(has(readScene('hot air balloons at noon'), 'balloon')).toBe(false)
   })
 
+  it.each([
+    ['A lighthouse at dawn.', 'shows mia: draw the same character, with the same face.'],
+    ['A red mug on a table', 'shows bo-1: draw the same character, with the same clothes.'],
+    ['A forest in snow', 'shows 小云: draw the same character, with the same colours.'],
+  ])('leaves out what introduces a character: %s', (prompt, introduction) => {
+    const { things, kind } = readScene(prompt)
+    expect(readScene(`${prompt} Input picture 2 ${introduction}`)).toMatchObject({ things, kind })
+  })
+
+  it('leaves out what introduces a character in Chinese', () => {
+    const prompt = '海边的灯塔。输入图片1是小云：画同一个角色，脸、比例、服装和配色不变。'
+    expect(readScene(prompt)).toMatchObject(readScene('海边的灯塔。'))
+  })
+
   it('matches whole words only', () => {
     expect(readScene('a scatter of education, seasoned').things).toEqual([])
   })

@@ -97,9 +97,16 @@ function collectMeanings(): Map<string, Meaning[]> {
   return meanings
 }
 
-/** Removes differences that do not matter: converts to NFC, trims, and collapses white space. */
+/** Sentences about the input pictures that show characters: not what the picture shows. */
+const ABOUT_CHARACTERS =
+  /Input picture \d+ shows [^:]*: draw the same character, [^.]*\.|输入图片\d+是[^：]*：画同一个角色，[^。]*。/g
+
+/**
+ * Removes differences that do not matter: converts to NFC, trims, collapses white space, and leaves
+ * out what introduces the pictures of characters.
+ */
 export function normalizePrompt(prompt: string): string {
-  return prompt.normalize('NFC').replace(/\s+/g, ' ').trim()
+  return prompt.normalize('NFC').replace(ABOUT_CHARACTERS, ' ').replace(/\s+/g, ' ').trim()
 }
 
 /** Returns the words, Chinese characters and punctuation marks of a prompt, in lower case. */

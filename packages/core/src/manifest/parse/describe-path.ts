@@ -1,13 +1,10 @@
-import { assetSchema, editSchema, variationSchema } from './asset-schema.ts'
-import { outputRuleSchema, presetSchema } from './output-schema.ts'
 import type { Path } from './path.ts'
-import { defaultsSchema, profileSchema } from './request-schema.ts'
-import { manifestSchema } from './schema.ts'
-import { styleSchema } from './style-schema.ts'
 
 const nounByGroup: Readonly<Record<string, string>> = {
   assets: 'the asset',
   styles: 'the style',
+  characters: 'the character',
+  atlases: 'the atlas',
   presets: 'the preset',
   profiles: 'the profile',
   providers: 'the provider',
@@ -22,34 +19,6 @@ export function describePath(path: Path): string {
   if (noun === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
   if (item === undefined) return `\`${group}\``
   return rest.length === 0 ? `${noun} "${item}"` : `\`${key}\` of "${item}"`
-}
-
-/** Returns the keys that a map at a path can have; empty where any name is a key. */
-export function knownKeysAt(path: Path): string[] {
-  const [group, , inner] = path
-  if (isInOutputs(path)) return Object.keys(outputRuleSchema.shape)
-  switch (group) {
-    case undefined:
-      return Object.keys(manifestSchema.shape)
-    case 'assets':
-      return knownKeysOfAsset(inner)
-    case 'styles':
-      return Object.keys(styleSchema.shape)
-    case 'presets':
-      return Object.keys(presetSchema.shape)
-    case 'profiles':
-      return Object.keys(profileSchema.shape)
-    case 'defaults':
-      return Object.keys(defaultsSchema.shape)
-    default:
-      return []
-  }
-}
-
-function knownKeysOfAsset(inner: Path[number] | undefined): string[] {
-  if (inner === undefined) return Object.keys(assetSchema.shape)
-  if (inner === 'edit') return Object.keys(editSchema.shape)
-  return inner === 'variation' ? Object.keys(variationSchema.shape) : []
 }
 
 /** Whether a path leads to the `position` of an asset, an output or a preset. */

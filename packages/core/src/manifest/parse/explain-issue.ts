@@ -1,12 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean, suggest } from '../../did-you-mean.ts'
-import {
-  describePath,
-  isInOutputs,
-  isPosition,
-  isStyleNames,
-  knownKeysAt,
-} from './describe-path.ts'
+import { describePath, isInOutputs, isPosition, isStyleNames } from './describe-path.ts'
 import {
   describeNumber,
   describeType,
@@ -14,7 +8,9 @@ import {
   showValue,
   valueAt,
 } from './describe-value.ts'
+import { expectedInRule, isInRule, nearestBranch } from './explain-rule-value.ts'
 import { explainForeignKey } from './foreign-keys.ts'
+import { knownKeysAt } from './known-keys.ts'
 import { explainMisplacedKey } from './misplaced-keys.ts'
 import type { Path } from './path.ts'
 import { manifestSchema } from './schema.ts'
@@ -69,8 +65,9 @@ function explainUnknownKey(key: string, { path, root }: Context): Explanation {
   }
   const known = knownKeysAt(path)
   const list = known.length > 0 ? `Known keys: ${known.join(', ')}.` : undefined
+  const quotes = hintForQuotes(key, valueAt(root, [...path, key]))
   const elsewhere = explainForeignKey(key, path) ?? explainMisplaced(key, { path, root })
-  const hint = elsewhere ?? didYouMean(key, known) ?? list
+  const hint = elsewhere ?? didYouMean(key, known) ?? quotes ?? list
   const meant = elsewhere === undefined ? suggest(key, known) : undefined
   return {
     code: 'unknown-key',
@@ -80,6 +77,13 @@ function explainUnknownKey(key: string, { path, root }: Context): Explanation {
     ...(hint === undefined ? {} : { hint }),
     ...(meant === undefined ? {} : { meant }),
   }
+}
+
+/** `{ prompt: A red mug, white handle }`: YAML reads what follows the comma as a key without value. */
+function hintForQuotes(key: string, value: unknown): string | undefined {
+  return value === null
+    ? `If "${key}" is part of the text before it, put quotes around that text: it contains a comma.`
+    : undefined
 }
 
 /** Says where a key belongs, unless its value fits a similar key here: `style: { brand: … }`. */
@@ -158,7 +162,11 @@ function explainUnion(issue: IssueOf<'invalid_union'>, context: Context): Explan
     const isExplained = branch !== undefined && (branch > 0 || isMap || typeof value === 'string')
     return isExplained ? explainBranch(issue.errors[branch]) : [explainExpected(context)]
   }
-  if (!isInOutputs(path)) return [explainScalar(context)]
+  const branch = nearestBranch(issue.errors, path, value)
+  if (isInRule(path)) return branch === undefined ? [explainInRule(context)] : explainBranch(branch)
+  if (!isInOutputs(path)) {
+    return isMap && branch !== undefined ? explainBranch(branch) : [explainScalar(context)]
+  }
   if (!isMap && typeof value !== 'string') return [explainOutput(context)]
   return explainBranch(issue.errors[isMap ? 1 : 0] ?? issue.errors[0])
 }
@@ -191,6 +199,12 @@ function isInExpect(path: Path): boolean {
   return path[0] === 'defaults' ? path[1] === 'expect' : path[2] === 'expect'
 }
 
+function explainInRule(context: Context): Explanation {
+  const [wanted, hint] = expectedInRule(context.path, context.value)
+  const actual = typeof context.value === 'number' ? String(context.value) : undefined
+  return wrongType(context, wanted, { actual, hint })
+}
+
 function explainPosition(context: Context): Explanation {
   return wrongType(context, 'a side, a corner or a point', {
     hint: 'Write `position: top`, or a point as shares from the left and the top: `position: { x: 0.3, y: 0.4 }`.',
@@ -198,6 +212,15 @@ function explainPosition(context: Context): Explanation {
 }
 
 function explainScalar(context: Context): Explanation {
+  const [key, inner] = context.path.slice(2)
+  if (key === 'character')
+    return wrongType(context, "a character's name or a list of names", {
+      hint: 'Write `character: mia` or `character: [mia, captain]`.',
+    })
+  if (inner === 'cells')
+    return wrongType(context, 'a name or a map', {
+      hint: 'Write `cells: [mail, { name: home, prompt: a house }]`.',
+    })
   const hint = hintForScalar(context)
   return wrongType(context, 'text, a number or a list of them', { hint })
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { formatPlace } from '../../diagnostic.ts'
 import { resolveText } from '../testing.ts'
-import { knownKeysAt } from './describe-path.ts'
 import { explainForeignKey } from './foreign-keys.ts'
+import { knownKeysAt } from './known-keys.ts'
 
 test.each([
   ['negative_prompt', '`avoid` of a style'],

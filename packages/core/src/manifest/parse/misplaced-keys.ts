@@ -1,4 +1,5 @@
-import { isInOutputs, knownKeysAt } from './describe-path.ts'
+import { isInOutputs } from './describe-path.ts'
+import { knownKeysAt } from './known-keys.ts'
 import type { Path } from './path.ts'
 
 /** A part of the manifest, a path into it, and what to do with a key that belongs there. */
