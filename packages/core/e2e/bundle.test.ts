@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -63,6 +71,19 @@ import * as start from '${start}'
 console.log(LimnError === start.LimnError)`
   expect(run(root, ['--input-type=module', '--eval', code])).toBe('true\n')
   expect(readFileSync(join(dist, 'LICENSE-zod'), 'utf8')).toContain('MIT License')
+})
+
+test('names functions in stack traces, and carries neither comments nor other packages', () => {
+  const code = globSync('**/*.js', { cwd: dist })
+    .map((file) => readFileSync(join(dist, file), 'utf8'))
+    .join('\n')
+  for (const name of ['openProject', 'formatPlan', 'parseManifest', 'hashRequest']) {
+    expect(code.includes(`function ${name}(`), name).toBe(true)
+  }
+  expect(/\/\/#region|\/\*\* (Returns|Reads|Whether) /.exec(code)?.[0]).toBeUndefined()
+  for (const name of ['@babel/parser', 'sharp', 'yaml']) {
+    expect(new RegExp(`(from|import\\()["'\`]${name}["'\`]`).test(code), name).toBe(true)
+  }
 })
 
 /** Runs Node, and returns the files of the bundle and the packages that it loads. */

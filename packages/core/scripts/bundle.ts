@@ -1,13 +1,13 @@
 import { copyFileSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
 
 /*
  * Bundles the JavaScript of this package into `dist`, or into the folder of `--out`. Node takes
  * longer to find and link several hundred small modules than to run them. Whatever Limn imports
- * lazily stays a chunk of its own. `tsc` writes the types.
+ * lazily stays a chunk of its own. `bundle-types.ts` writes the types.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -29,12 +29,6 @@ const entries = [
   'providers/local/worker',
   'disk/stamp-worker',
 ]
-
-/**
- * Bundled: the entry point of zod loads 64 files of translations that Limn does not use, and only
- * `limn init` uses the parser.
- */
-const BUNDLED = ['zod', '@babel/parser']
 
 /**
  * Modules that are always loaded together: each group becomes one chunk, with what its modules
@@ -95,6 +89,9 @@ await bundle.write({
     }),
   },
   cleanDir: true,
+  comments: false,
+  // The names at the top of modules stay, so that a stack trace names functions.
+  minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   // An old Node fails here, before it runs a chunk that it does not understand.
   banner: ({ isEntry, name }) =>
     CHECKED.includes(name) && isEntry
@@ -105,13 +102,8 @@ await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 })
 await bundle.close()
-for (const name of BUNDLED) {
-  const licence = join(
-    dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
-    'LICENSE',
-  )
-  copyFileSync(
-    licence,
-    join(values.out, `LICENSE-${name.replaceAll(/\W+/g, '-').replace(/^-/, '')}`),
-  )
-}
+// zod is bundled: its entry point loads 64 files of translations that Limn does not use.
+const licence = fileURLToPath(
+  import.meta.resolve('zod/package.json').replace(/package\.json$/, 'LICENSE'),
+)
+copyFileSync(licence, join(values.out, 'LICENSE-zod'))

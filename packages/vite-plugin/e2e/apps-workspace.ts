@@ -86,9 +86,13 @@ async function pack(root: string, name: string): Promise<string> {
   const staged = join(root, '.packages', name)
   mkdirSync(staged, { recursive: true })
   const dist = join(staged, 'dist')
-  if (name === 'core') await run(source, process.execPath, ['scripts/bundle.ts', '--out', dist])
-  // The type check is a separate step.
-  await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist])
+  if (name === 'core') {
+    await run(source, process.execPath, ['scripts/bundle.ts', '--out', dist])
+    await run(source, process.execPath, ['scripts/bundle-types.ts', '--out', dist])
+  } else {
+    // The type check is a separate step.
+    await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist])
+  }
   if (name === 'contact-sheet') {
     await run(source, 'vite', ['build', '--logLevel', 'warn', '--outDir', join(dist, 'page')])
   }
