@@ -130,6 +130,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
     commands: [[], ['plan'], ['check'], ['list'], ['show', 'hero'], ['cost'], ['stats']],
   },
   doctor: { files: { 'images.yaml': few }, commands: [['doctor']] },
-  mistakes: { files: { 'images.yaml': mistaken }, commands: [['plan'], ['plna'], ['show', 'heroo']] },
+  mistakes: {
+    files: { 'images.yaml': mistaken },
+    commands: [['plan'], ['plna'], ['show', 'heroo']],
+  },
   help: { files: {}, commands: [['--help'], ['generate', '--help']] },
 }

@@ -119,6 +119,17 @@ export const cases: Record<string, Case> = {
       write('src/main.js', "import boat from './boat.png?w=64&format=webp'\nconsole.log(boat)\n")
     },
   },
+  examine: {
+    args: ['examine'],
+    again: ['examine'],
+    prepare: ({ write }) =>
+      write(
+        'images.yaml',
+        manifest.replace('A lighthouse,', 'A lighthouse, expect: { sharp: true },'),
+      ),
+    codes: [0, 1],
+    isComplete: false,
+  },
   trust: {
     args: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
     again: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
