@@ -7,7 +7,7 @@ const everything = {
   'not-blank': true,
   sharp: true,
   tileable: true,
-  palette: { near: ['white'], most: 10 },
+  palette: { near: ['#ffffff'], most: 10 },
   contrast: { at: 'center', with: '#000', ratio: 4.5 },
   quiet: 'center',
   whole: true,
@@ -17,7 +17,7 @@ const everything = {
 const expectations = {
   ...everything,
   unlike: [...everything.unlike],
-  palette: { near: ['white'], most: 10 },
+  palette: { near: ['#ffffff'], most: 10 },
 }
 
 test.each([

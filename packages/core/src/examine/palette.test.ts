@@ -114,7 +114,7 @@ describe('palette', () => {
     const verdict = (most: number): boolean =>
       examinePixels(
         draw(20, 20, flat(one!)),
-        { palette: { near: ['white', format(other!)], most } },
+        { palette: { near: ['#ffffff', format(other!)], most } },
         new Map(),
       )[0]!.passed
     expect([verdict(exact - 0.05), verdict(exact + 0.05)]).toEqual([false, true])
