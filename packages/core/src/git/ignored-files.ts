@@ -1,4 +1,5 @@
 import { LimnError } from '../errors.ts'
+import { requireNoLinkToFile } from './repository.ts'
 import { runGit } from './start-git.ts'
 
 /** Most bytes of the list that git prints. */
@@ -14,6 +15,7 @@ export async function listIgnored(
 ): Promise<ReadonlySet<string>> {
   const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z']
   try {
+    requireNoLinkToFile(folder)
     const { code, stdout } = await runGit(folder, args, { maxBytes: MAX_LIST, signal })
     if (code !== 0) return new Set()
     const paths = stdout.toString().split('\0')

@@ -55,8 +55,10 @@ export async function openRepository(folder: string, signal?: AbortSignal): Prom
 /**
  * Rejects a `.git` that is a link to a file, which git would read wherever it is. A folder may be
  * linked, and a file of a worktree is no link.
+ *
+ * @throws LimnError `git/no-repository`
  */
-function requireNoLinkToFile(folder: string): void {
+export function requireNoLinkToFile(folder: string): void {
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, '.git')
     const stat = lstatSync(path, { throwIfNoEntry: false })

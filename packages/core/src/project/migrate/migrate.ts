@@ -70,25 +70,39 @@ export async function prepareMigration(
     if (typeof result === 'string') left.push({ ...placeOf(found), reason: result })
     else converted.push(result)
   }
+  if (converted.length === 0) return migrationOf(context, { changes: [], converted, left }, signal)
   const isNew = !existsInside(root, manifest)
-  const snapshot = isNew || converted.length === 0 ? undefined : await readBefore(context)
+  const snapshot = isNew ? undefined : await readBefore(context)
   const before = isNew ? null : readTextInside(root, manifest, maxBytes.text)
   const nameByPath = nameAssets(converted, takenNames(context, snapshot))
   const entries = describeAssets(converted, { nameByPath, uses: { root, ignored } })
-  const changes =
-    converted.length === 0
-      ? []
-      : [
-          { path: context.paths.shownManifest, before, after: addAll(context, before, entries) },
-          ...rewriteFiles(converted, nameByPath),
-        ]
+  const changes = [
+    { path: context.paths.shownManifest, before, after: addAll(context, before, entries) },
+    ...rewriteFiles(converted, nameByPath),
+  ]
+  return migrationOf(context, { changes, converted, left }, signal)
+}
+
+function migrationOf(
+  context: ProjectContext,
+  {
+    changes,
+    converted,
+    left,
+  }: {
+    changes: readonly ChangedText[]
+    converted: readonly Converted[]
+    left: readonly LeftImport[]
+  },
+  signal: AbortSignal | undefined,
+): Migration {
   return {
     changes,
     converted: converted.length,
     left,
     async writePatch(file) {
       const path = resolve(context.cwd, file)
-      await writeFileAtomic(dirname(path), path, formatPatch(root, changes))
+      await writeFileAtomic(dirname(path), path, formatPatch(context.paths.root, changes))
     },
     apply: () => apply(context, changes, signal),
   }
