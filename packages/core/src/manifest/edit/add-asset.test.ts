@@ -47,3 +47,27 @@ test.each([
 ])('leaves a manifest with %s alone', (_, text) => {
   expect(() => addAsset(text, 'new', entry)).toThrow(/can't add|has mistakes/)
 })
+
+test.each([
+  ['lists', (before: string) => `[${`*${before}, `.repeat(9)}]`],
+  [
+    'maps',
+    (before: string) => `{ ${Array.from('bcdefghi', (key) => `${key}: *${before}`).join(', ')} }`,
+  ],
+  [
+    'merged maps',
+    (before: string) => `{ k: [*${before}, *${before}], l: [*${before}, *${before}] }`,
+  ],
+])('does not expand the aliases of %s without end', (_, repeat) => {
+  const levels = Array.from({ length: 30 }, (__, level) => {
+    return `  a${level + 1}: &a${level + 1} ${repeat(`a${level}`)}\n`
+  })
+  const text = `version: 1\nvars:\n  a0: &a0 [x]\n${levels.join('')}assets: {}\n`
+  expect(() => addAsset(text, 'new', entry)).toThrow('The manifest has mistakes.')
+})
+
+test('adds an entry to a manifest with many aliases', () => {
+  const assets = Array.from({ length: 300 }, (_, index) => `  a${index}: { <<: *base }\n`).join('')
+  const text = `base: &base { prompt: x }\nassets:\n${assets}`
+  expect(addAsset(text, 'new', entry)).toBe(`${text}  new:\n    prompt: A lake\n    alt: Lake\n`)
+})

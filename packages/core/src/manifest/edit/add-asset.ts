@@ -1,8 +1,8 @@
-import { isMap, isScalar, type YAMLMap } from 'yaml'
+import { type Document, isMap, isScalar, type YAMLMap } from 'yaml'
 import { canonicalJson } from '../../digest.ts'
 import { LimnError } from '../../errors.ts'
 import { offsets } from '../parse/document.ts'
-import { parseYaml, type ParsedText } from '../parse/parse-yaml.ts'
+import { parseYaml, type ParsedText, valueOfYaml } from '../parse/parse-yaml.ts'
 import { formatText } from './format-text.ts'
 import { columnOf, endOfPair, findPair, layoutOf, restOfLine, type TextPair } from './map-layout.ts'
 import type { NewValue } from './set-key.ts'
@@ -35,16 +35,28 @@ export function addEntries(text: string, entries: readonly NewEntry[]): string {
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n'
   const own = text.slice(bom.length)
   const document = parseYaml(own)
-  if (document.errors.length > 0) throw notEditable('The manifest has mistakes.', FIX_FIRST)
+  if (document.errors.length > 0) throw hasMistakes()
+  const before = requireValue(document)
   const { at, until, column, step, isSpaced, head } = findEnd({ text: own, document })
   const gap = isSpaced ? '\n\n' : '\n'
   const lines = entries.map((entry) => `${gap}${formatEntry(entry, { column, step })}`).join('')
   const added = `${own.slice(0, at)}${`${head}${lines}`.replaceAll('\n', eol)}${own.slice(until)}`
-  requireOnlyAddition({ before: own, after: added, keys: entries.map(({ key }) => key) })
+  requireOnlyAddition({ before, after: added, keys: entries.map(({ key }) => key) })
   return `${bom}${added}`
 }
 
-const FIX_FIRST = 'Fix them first: `limn plan` lists them.'
+/** @throws LimnError `manifest/not-editable` if the aliases of a document have no end, or no value */
+function requireValue(document: Document): unknown {
+  try {
+    return valueOfYaml(document)
+  } catch {
+    throw hasMistakes()
+  }
+}
+
+function hasMistakes(): LimnError {
+  return notEditable('The manifest has mistakes.', 'Fix them first: `limn plan` lists them.')
+}
 
 /** Where new entries are added, what they replace, and how they are indented. */
 type EntryEnd = {
@@ -135,14 +147,14 @@ function formatEntry(
 
 /** Checks that only the new entries differ. */
 function requireOnlyAddition(texts: {
-  before: string
+  before: unknown
   after: string
   keys: readonly string[]
 }): void {
-  const [before, after] = [parseYaml(texts.before), parseYaml(texts.after)]
+  const after = parseYaml(texts.after)
   if (after.errors.length > 0) throw notBlock()
-  const old = before.toJS({ maxAliasCount: -1 }) as { assets?: Record<string, object> | null }
-  const now = after.toJS({ maxAliasCount: -1 }) as { assets: Record<string, object> }
+  const old = texts.before as { assets?: Record<string, object> | null }
+  const now = requireValue(after) as { assets: Record<string, object> }
   const added = new Set(texts.keys)
   const rest = Object.fromEntries(Object.entries(now.assets).filter(([key]) => !added.has(key)))
   const isSame =

@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, type Node, visit, type YAMLMap
 import { canonicalJson } from '../../digest.ts'
 import { LimnError } from '../../errors.ts'
 import { offsets } from '../parse/document.ts'
-import { parseYaml, type ParsedText } from '../parse/parse-yaml.ts'
+import { parseYaml, type ParsedText, valueOfYaml } from '../parse/parse-yaml.ts'
 import type { FocalPoint } from '../presets.ts'
 import { type EntryPlace, isolateEntry, wholeText } from './isolate-entry.ts'
 import { columnOf, findPair, layoutOf, type MapLayout, type TextPair } from './map-layout.ts'
@@ -206,7 +206,7 @@ function hasAnchor({ map }: MapLayout, key: string): boolean {
 /** Returns the value of a manifest without one key of an asset; `undefined` if it has none. */
 function valueWithout(document: Document, key: string, changed: string): string | undefined {
   try {
-    const value = document.toJS({ maxAliasCount: -1 }) as { assets: Record<string, object> }
+    const value = valueOfYaml(document) as { assets: Record<string, object> }
     const { [changed]: _, ...rest } = value.assets[key] as Record<string, unknown>
     return canonicalJson({ ...value, assets: { ...value.assets, [key]: rest } })
   } catch {

@@ -8,14 +8,13 @@ import {
   placeOfError,
 } from './document.ts'
 import { explainSyntax, sentence } from './explain-syntax.ts'
+import { MAX_ALIASES, valueOfYaml } from './parse-yaml.ts'
 import type { ReadYaml } from './read-yaml.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Maximum number of syntax errors to report. */
 const MAX_SYNTAX_ERRORS = 100
 
-/** Number of aliases to expand at most, so that a few lines can't become gigabytes. */
-const MAX_ALIASES = 1000
 const ALIAS_LIMIT = MAX_ALIASES.toLocaleString('en')
 
 /**
@@ -165,7 +164,7 @@ function valueOf(document: Document, { report, placeAt }: Reporter): unknown {
 
 function toValue(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
+    return valueOfYaml(document)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
