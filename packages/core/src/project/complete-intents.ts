@@ -8,7 +8,7 @@ import type { OnEvent } from '../events.ts'
 import { readLock, writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
-import { renameAsset } from '../manifest/rename-asset.ts'
+import { type AssetRename, renameAsset } from '../manifest/rename-asset.ts'
 import { removeInstalledPictures } from '../store/clean-up-after-crash.ts'
 import {
   type InstallIntent,
@@ -114,9 +114,9 @@ async function completeRename(intent: RenameIntent, context: ProjectContext): Pr
   } catch (error) {
     const isOurs = intent.files.every(({ path, after }) => digestAt(root, path) === after)
     if (!(error instanceof ManifestError && isOurs)) throw error
-    const { from, to } = intent
+    const { from, to, kept } = intent
     for (const { path, before, after } of intent.files) {
-      await renameIn(root, { path, before: after, after: before }, { from: to, to: from })
+      await renameIn(root, { path, before: after, after: before }, { from: to, to: from, kept })
     }
   }
 }
@@ -125,11 +125,11 @@ async function completeRename(intent: RenameIntent, context: ProjectContext): Pr
 async function renameIn(
   root: string,
   { path, before, after }: RenamedFile,
-  { from, to }: { from: string; to: string },
+  names: AssetRename,
 ): Promise<void> {
   const text = readRegular(root, path)?.toString('utf8')
   if (text === undefined || sha256(text) !== before) return
-  const renamed = renameAsset(text, from, to).text
+  const renamed = renameAsset(text, names).text
   if (sha256(renamed) !== after) return
   await writeFileAtomic(root, join(root, path), renamed)
 }

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { renameAsset } from '../manifest/rename-asset.ts'
+import { entriesBelow, renameAsset } from '../manifest/rename-asset.ts'
 import { unknownAsset } from '../manifest/select-assets.ts'
 import { removeIntent, writeIntent } from '../store/intents.ts'
 import { moveEntries } from './complete-intents.ts'
@@ -28,11 +28,15 @@ export async function rename(
   const { manifest } = await context.read()
   requireRenamable(manifest, { from, to })
   await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }) }, async () => {
-    const files = renamedFiles(context, (await context.read()).manifest.files, { from, to })
+    const { files, kept } = renamedFiles(context, (await context.read()).manifest.files, {
+      from,
+      to,
+    })
     const intent = await writeIntent(context.paths, {
       kind: 'rename',
       from,
       to,
+      kept,
       files: files.map(({ path, before, after }) => ({
         path,
         before: sha256(before),
@@ -79,7 +83,8 @@ function requireRenamable(manifest: Manifest, { from, to }: Names): void {
 type ChangedFile = { path: string; before: string; after: string }
 
 /**
- * Returns the manifest files that name the asset. Paths are relative to the root.
+ * Returns the manifest files that name the asset, and the assets below its name that keep theirs.
+ * Paths are relative to the root.
  *
  * @throws LimnError `asset/unknown` if no entry of `assets` defines it
  */
@@ -87,10 +92,14 @@ function renamedFiles(
   { paths: { root } }: ProjectContext,
   manifestFiles: readonly string[],
   { from, to }: Names,
-): ChangedFile[] {
-  const files = manifestFiles.map((path) => {
-    const before = readTextInside(root, path, maxBytes.text)
-    const { text: after, found } = renameAsset(before, from, to)
+): { files: ChangedFile[]; kept: string[] } {
+  const texts = manifestFiles.map((path) => ({
+    path,
+    before: readTextInside(root, path, maxBytes.text),
+  }))
+  const kept = texts.flatMap(({ before }) => entriesBelow(before, from))
+  const files = texts.map(({ path, before }) => {
+    const { text: after, found } = renameAsset(before, { from, to, kept })
     return { path, before, after, found }
   })
   if (!files.some(({ found }) => found)) {
@@ -98,7 +107,7 @@ function renamedFiles(
       hint: 'Rename it in the manifest where it is defined: in `characters` or in a `sheet`.',
     })
   }
-  return files.filter(({ before, after }) => before !== after)
+  return { files: files.filter(({ before, after }) => before !== after), kept }
 }
 
 /** Renames the asset in every file. @throws ManifestError if the new name is invalid; LimnError */

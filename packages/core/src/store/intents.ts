@@ -37,7 +37,14 @@ export type InstallIntent = {
 export type MoveIntent = { kind: 'move'; from: string; to: string }
 
 /** An asset gets another name in the manifest; then its files move. */
-export type RenameIntent = { kind: 'rename'; from: string; to: string; files: RenamedFile[] }
+export type RenameIntent = {
+  kind: 'rename'
+  from: string
+  to: string
+  /** Assets below the old name that keep their names. */
+  kept: string[]
+  files: RenamedFile[]
+}
 
 /** A manifest file that names the asset: its digest with the old name and with the new one. */
 export type RenamedFile = { path: string; before: string; after: string }
@@ -145,15 +152,20 @@ type Fields = Record<string, unknown>
 
 /** Parses a record; `undefined` if a field is missing or invalid. */
 function parseIntent(record: Fields, paths: StatePaths): Intent | undefined {
-  const { kind, from, to, files, assets } = record
+  const { kind, from, to, files, assets, kept = [] } = record
   switch (kind) {
     case 'install':
       return parseInstall(record, paths)
     case 'move':
       return isAssetName(from) && isAssetName(to) ? { kind, from, to } : undefined
     case 'rename':
-      return isAssetName(from) && isAssetName(to) && Array.isArray(files) && files.every(isFile)
-        ? { kind, from, to, files }
+      return isAssetName(from) &&
+        isAssetName(to) &&
+        Array.isArray(kept) &&
+        kept.every(isAssetName) &&
+        Array.isArray(files) &&
+        files.every(isFile)
+        ? { kind, from, to, kept, files }
         : undefined
     case 'prune':
       return Array.isArray(assets) && assets.every((asset) => isPruned(asset, paths))
