@@ -68,6 +68,22 @@ describe('pictures that do not pass', () => {
     expect([check.code, check.stderr]).toEqual([1, expect.stringContaining('not passed')])
   })
 
+  test.each([
+    ['text', { kind: 'text', text: 'none' }, 'attempts: 2'],
+    ['a refusal', { kind: 'refusal', reason: 'no' }, 'stale: ok'],
+    ['half of one', { kind: 'incomplete', reason: 'content_filter' }, 'candidates: 2, pick: best'],
+  ] as const)('are not judged again in a run if the answer is %s', async (_, fault, more) => {
+    const project = await create(`${more}, expect: { shows: a lighthouse }`)
+    project.server.judge.next(fault)
+    const asked = more.startsWith('candidates') ? 2 : 1
+    const { stdout } = await project.cli(['generate'])
+    expect(project.server.judge.received).toBe(asked)
+    expect(stdout).not.toMatch(/passed *$/m)
+    await project.cli(['generate'])
+    expect(project.server.judge.received).toBe(asked + 1)
+    expect((await project.cli(['check'])).code).toBe(0)
+  })
+
   test('keep the best of all attempts, and stay within the budget', async () => {
     const project = await create("attempts: 3, expect: { 'not-blank': true, sharp: true }")
     for (const color of ['#336699', '#993366', '#669933']) {
@@ -105,6 +121,37 @@ describe('pictures that do not pass', () => {
 })
 
 describe('expectations', () => {
+  test('are not judged again in another order, or after an asset is renamed', async () => {
+    const ask = (expected: string, logo = 'logo'): string =>
+      `${manifest(`expect: { ${expected} }`)}  ${logo}: { prompt: A logo, alt: L, size: 1024x1024, quality: low, outputs: [small] }\n`
+    const project = await create('stale: ok')
+    project.write('images.yaml', ask('shows: [a, b], without: [c, d], like: logo'))
+    await project.generate()
+    expect(project.server.judge.received).toBe(1)
+    project.server.judge.see({ answers: { shows_1: false } })
+    for (const text of [
+      ask('like: logo, without: [d, c], shows: [b, a]'),
+      ask('shows: [b, a, b], without: [d, c], like: [logo]'),
+      ask('shows: [a, b], without: [c, d], like: mark', 'mark'),
+    ]) {
+      project.write('images.yaml', text)
+      expect((await project.plan()).usd).toBe(0)
+      await project.generate()
+    }
+    expect(project.server.judge.received).toBe(1)
+    const { verdicts } = entryOf(project).examined!.judge!
+    expect(verdicts.map(({ test, of }) => `${test} ${of}`)).toEqual([
+      'shows a',
+      'shows b',
+      'without c',
+      'without d',
+      'like mark',
+    ])
+    project.write('images.yaml', ask('shows: [a, b, c], without: d, like: logo'))
+    await project.project.generate()
+    expect(project.server.judge.received).toBe(2)
+  })
+
   test('that change make no picture stale, and are examined for free', async () => {
     const project = await create('stale: ok')
     await project.generate()

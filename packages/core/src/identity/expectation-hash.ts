@@ -39,7 +39,29 @@ export function hashExpectations(
   return sha256(canonicalJson({ v: EXPECTATIONS_VERSION, expect, pictures }))
 }
 
+/**
+ * Hashes what the judge is asked, whatever the order of the questions and the names of the assets
+ * that it compares with: it sees neither.
+ */
+export function hashQuestion(
+  { shows = [], without = [], text = [], like = [] }: Expectations,
+  digestOf: (asset: string) => string | null,
+): string {
+  const pictures = like.map((name) => digestOf(name) ?? '')
+  const asked = { shows, without, text, like: pictures }
+  const sorted = Object.entries(asked).map(([test, of]) => [test, [...new Set(of)].toSorted()])
+  return sha256(canonicalJson({ v: EXPECTATIONS_VERSION, asked: Object.fromEntries(sorted) }))
+}
+
 /** Returns the key under which the judge's verdicts about a picture are kept. */
-export function verdictKey(picture: string, expectations: string): string {
-  return sha256(`${picture} ${expectations}`)
+export function verdictKey({
+  picture,
+  expect,
+  digestOf,
+}: {
+  picture: string
+  expect: Expectations
+  digestOf: (asset: string) => string | null
+}): string {
+  return sha256(`${picture} ${hashQuestion(expect, digestOf)}`)
 }

@@ -152,7 +152,8 @@ function judgeUsd(
   const isKept =
     picture !== null &&
     !like.some(compared.isReplaced) &&
-    inventory.verdicts?.has(verdictKey(picture, hashExpectations(own, compared.digestOf))) === true
+    inventory.verdicts?.has(verdictKey({ picture, expect: own, digestOf: compared.digestOf })) ===
+      true
   if (isKept) return 0
   const others = like.map((name) => lock.assets.get(name)?.master ?? LARGEST)
   const usd = judgmentPrice(own, [size, ...others], manifest.judge)

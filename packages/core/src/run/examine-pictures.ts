@@ -33,6 +33,7 @@ export async function examinePictures(
         if (asset === undefined || entry === undefined || isStopped(signals)) return
         const again = requested.has(name)
         if (!again && !isDue(asset, stages)) return
+        if (examiner.isUnanswered(name, entry.master.sha256)) return
         await attempt(name, reportFailure, () => examineLocked(name, { entry, again }, stages))
       }),
     ),

@@ -1,12 +1,12 @@
 import { readLockedMaster } from '../derive/read-locked-master.ts'
 import { LimnError } from '../errors.ts'
 import type { ExaminedPixels, PerceptualHash } from '../examine/examine-pixels.ts'
-import { expectationsOf, hashExpectations, verdictKey } from '../identity/expectation-hash.ts'
+import { expectationsOf, hashExpectations } from '../identity/expectation-hash.ts'
 import type { Examination, Examined, JudgedPicture } from '../lock/examination.ts'
 import type { Expectations } from '../manifest/expectations.ts'
 import type { Master } from '../pictures/read-master.ts'
 import type { Plan } from '../plan/plan.ts'
-import { keepJudgment, readJudgment } from '../store/judged-pictures.ts'
+import { keepVerdicts, readVerdicts } from './kept-verdicts.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { RunJudge } from './run-judge.ts'
 import type { Workspace } from './workspace.ts'
@@ -36,13 +36,23 @@ export type PictureExaminer = {
     picture: PictureToExamine,
     options?: ExamineOptions,
   ): Promise<ExaminedPicture | undefined>
+  /** Whether this run asked the judge about a picture in vain: it is not asked again. */
+  isUnanswered(asset: string, picture: string): boolean
 }
 
 type ExaminerParts = { workspace: Workspace; plan: Plan; lockWriter: LockWriter; judge: RunJudge }
 
+/** What an examiner knows: about which pictures of which assets the judge said nothing. */
+type ExaminerState = ExaminerParts & { unanswered: Set<string> }
+
+function unansweredKey(asset: string, picture: string): string {
+  return `${picture} ${asset}`
+}
+
 /** Creates the examiner of a run. It loads nothing until a picture with expectations arrives. */
 export function createPictureExaminer(parts: ExaminerParts): PictureExaminer {
   const { workspace, plan, lockWriter } = parts
+  const state: ExaminerState = { ...parts, unanswered: new Set() }
   const judged = assetsToJudge(plan)
   const hashOf = createHashReader(parts)
   const digestOf = (other: string): string | null =>
@@ -59,12 +69,13 @@ export function createPictureExaminer(parts: ExaminerParts): PictureExaminer {
       }
       const options = { known, again, digestOf, isAllowed: judged.has(asset) }
       try {
-        const judge = await judgeOnce({ asset, expect, picture }, options, parts)
+        const judge = await judgeOnce({ asset, expect, picture }, options, state)
         return { examination: judge === undefined ? examination : { ...examination, judge } }
       } catch (failure) {
         return { examination, failure }
       }
     },
+    isUnanswered: (asset, picture) => state.unanswered.has(unansweredKey(asset, picture)),
   }
 }
 
@@ -155,28 +166,29 @@ async function judgeOnce(
     digestOf,
     isAllowed,
   }: { known: Examination | undefined; again: boolean; digestOf: DigestOf; isAllowed: boolean },
-  { workspace: { paths }, lockWriter, judge }: ExaminerParts,
+  { workspace: { paths }, lockWriter, judge, unanswered }: ExaminerState,
 ): Promise<JudgedPicture | undefined> {
   const own = expectationsOf(expect, 'judge')
   if (own === undefined) return undefined
   const hash = hashExpectations(own, digestOf)
   if (known?.judge?.expect === hash) return known.judge
-  const key = verdictKey(picture.sha256, hash)
-  const kept = again ? undefined : readJudgment(paths.verdicts, key)
-  if (kept !== undefined && kept.expect === hash) return kept
+  const question = { picture: picture.sha256, expect: own, digestOf }
+  const kept = again ? undefined : readVerdicts(paths.verdicts, question)
+  if (kept !== undefined) return kept
   if (!isAllowed) return undefined
   const references = (own.like ?? []).map((name) => {
     const entry = lockWriter.lock.assets.get(name)
     if (entry === undefined) throw nothingToCompare(name)
     return [name, entry] as const
   })
-  const verdicts = await judge.ask(asset, {
-    master: await picture.open(),
-    expectations: own,
-    references: new Map(references),
+  const master = await picture.open()
+  const asked = { master, expectations: own, references: new Map(references) }
+  const verdicts = await judge.ask(asset, asked).catch((error: unknown) => {
+    unanswered.add(unansweredKey(asset, picture.sha256))
+    throw error
   })
   const judged: JudgedPicture = { expect: hash, ...verdicts }
-  await keepJudgment(paths.verdicts, key, judged)
+  await keepVerdicts(paths.verdicts, question, judged)
   return judged
 }
 

@@ -22,6 +22,7 @@ export function promptForAttempt(
     const words = wordings[test]?.(expect, of)
     return words === undefined ? [] : [words[isChinese ? 1 : 0]]
   })
+  if (sentences.length === 0) return prompt
   const separator = isChinese ? '' : ' '
   return [...new Set(sentences)].reduce(
     (text, sentence) => {

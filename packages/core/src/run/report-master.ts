@@ -28,9 +28,10 @@ export function reportMaster(
   reportPicture(received, { path, decoded, candidateFiles }, { workspace, onEvent })
 }
 
-/** Reports whether a picture is what the manifest expects. */
+/** Reports whether a picture is what the manifest expects; nothing if there is no verdict. */
 export function reportExamined(asset: string, examination: Examination, onEvent: OnEvent): void {
-  onEvent({ type: 'examined', asset, verdicts: verdictsOf(examination) })
+  const verdicts = verdictsOf(examination)
+  if (verdicts.length > 0) onEvent({ type: 'examined', asset, verdicts })
 }
 
 /** Reports pictures that were kept as candidates, and how they differ from the request. */

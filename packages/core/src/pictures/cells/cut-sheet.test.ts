@@ -218,3 +218,27 @@ test('finds nothing in a picture without content', () => {
   )
   expect([empty, touching]).toEqual([[0, 1, 2, 3], []])
 })
+
+test.each([
+  ['the last row', { columns: 2, count: 4 }, [0, 1], [2, 3]],
+  ['the only cell of the last row', { columns: 2, count: 3 }, [0, 1], [2]],
+  ['the first row', { columns: 2, count: 4 }, [2, 3], [0, 1]],
+  ['the last column', { columns: 3, count: 6 }, [0, 1, 3, 4], [2, 5]],
+  ['the last two rows', { columns: 1, count: 3 }, [0], [1, 2]],
+])('splits a sheet without %s, where nothing touches', (_, { columns, count }, shown, missing) => {
+  const shapes = shown.map((cell): Shape => {
+    const [x, y] = [(cell % columns) * 100, Math.floor(cell / columns) * 100]
+    return { x: x + 20, y: y + 20, width: 60, height: 60, color: colorOf(cell), round: true }
+  })
+  const size = { width: columns * 100, height: Math.ceil(count / columns) * 100 }
+  const {
+    empty,
+    touching,
+    draw: drawCell,
+  } = cutSheet(
+    draw(size, () => CLEAR, shapes),
+    { columns, count },
+  )
+  expect([empty, touching]).toEqual([missing, []])
+  for (const cell of shown) expect(countColors(drawCell(cell), count)[cell]).toBeGreaterThan(2500)
+})

@@ -35,8 +35,26 @@ export function findGutters(
     const off = (wanted === undefined ? gap - pitch : at - wanted[index]!) / pitch
     return (wanted === undefined ? 1 : 3) * UNEVENNESS * (off ** 2 + 8 * off ** 4)
   }
-  const lines = cheapestLines({ inkAt, from, to, parts, unevenness })
+  const found = cheapestLines({ inkAt, from, to, parts, unevenness })
+  // A cut through objects: a whole row or column may be missing at the start or the end.
+  const isCut = expected === undefined && found.some((bin) => inkAt[bin]! > 0)
+  const lines = (isCut ? clearLines(inkAt, parts) : undefined) ?? found
   return lines.map((bin) => Math.round((bin + 0.5) * scale))
+}
+
+/** How far a line may be from its place in an even grid, as a share of a part. */
+const MAX_SHIFT = 0.2
+
+/** Finds lines without objects near those of an even grid; `undefined` if one has none. */
+function clearLines(inkAt: readonly number[], parts: number): number[] | undefined {
+  const pitch = inkAt.length / parts
+  const lines = evenly(inkAt.length, parts).map((even) => {
+    const near = [...inkAt.keys()].filter((bin) => Math.abs(bin - even) <= pitch * MAX_SHIFT)
+    return near
+      .filter((bin) => inkAt[bin] === 0)
+      .toSorted((a, b) => Math.abs(a - even) - Math.abs(b - even))[0]
+  })
+  return lines.includes(undefined) ? undefined : (lines as number[])
 }
 
 type Search = {

@@ -45,7 +45,15 @@ function altOf({ alts }: PictureUse): string | undefined {
 function formatOutputs(picture: FoundPicture, use: PictureUse, kind: ImportKind): string {
   const formats = formatsOf(picture, kind).join(', ')
   if (formats === 'svg') return `[{ name: web, formats: [svg] }]`
-  return `[{ name: web, widths: [${widthsOf(picture, use).join(', ')}], formats: [${formats}] }]`
+  const widths = widthsOf(picture, use)
+  const shape = kind === 'masters' ? `${shapeOf(picture, widths.at(-1)!)}, ` : ''
+  return `[{ name: web, ${shape}widths: [${widths.join(', ')}], formats: [${formats}] }]`
+}
+
+/** Returns the size that keeps the shape of a picture: without it, a prompt has the default one. */
+function shapeOf(picture: FoundPicture, width: number): string {
+  const height = Math.max(1, Math.round((width * picture.height) / picture.width))
+  return `width: ${width}, height: ${height}`
 }
 
 /** Returns the formats that suit a picture, the best first, the one for every browser last. */
