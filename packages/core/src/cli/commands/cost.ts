@@ -25,7 +25,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.line()
   printRows(report, output)
   output.line()
-  output.line(output.paint('dim', LEGEND))
+  for (const line of LEGEND.split('\n')) output.line(output.paint('dim', line))
   return 0
 }
 
