@@ -129,6 +129,16 @@ test.each([
   )
 })
 
+test.each(['command@', 'command@49eb45998b04', `command@${'a'.repeat(64)}:`])(
+  'says where the whole grant of a command is: %s',
+  async (grant) => {
+    const project = await open("mine: { baseURL: 'https://relay.example/v1' }", {})
+    expect((await project.cli(['trust', 'grant', grant])).stderr).toContain(
+      'Run `limn trust`, and copy',
+    )
+  },
+)
+
 test('accepts LIMN_TRUST for a host, and for one port of it', async () => {
   const server = await imageServer()
   const { host, port } = new URL(server.baseURL)

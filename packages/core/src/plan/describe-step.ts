@@ -59,7 +59,7 @@ const descriptionByCode: {
   'in-batch': ({ since }) => `since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `for ${listNames(inputs)}, in a batch`,
   'failed-in-batch': () => 'its picture has not arrived',
-  'not-examined': () => 'by what the manifest expects',
+  'not-examined': () => 'no verdict yet',
   'expectations-changed': () => 'other expectations',
   'picture-changed': () => 'another picture',
   'examine-requested': () => 'as requested',

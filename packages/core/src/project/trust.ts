@@ -157,7 +157,11 @@ function requireGrant(text: string): Grant {
   throw new LimnError(
     'usage',
     `"${text}" is neither VARIABLE@host nor remote@URL nor command@DIGEST nor limn.config.ts.`,
-    { hint: 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.' },
+    {
+      hint: text.startsWith('command@')
+        ? 'Run `limn trust`, and copy the whole `command@…` with its 64 digits.'
+        : 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.',
+    },
   )
 }
 

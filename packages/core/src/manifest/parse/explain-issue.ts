@@ -213,14 +213,16 @@ function explainPosition(context: Context): Explanation {
 
 function explainScalar(context: Context): Explanation {
   const [key, inner] = context.path.slice(2)
-  if (key === 'character')
+  if (key === 'character') {
     return wrongType(context, "a character's name or a list of names", {
       hint: 'Write `character: mia` or `character: [mia, captain]`.',
     })
-  if (inner === 'cells')
+  }
+  if (inner === 'cells') {
     return wrongType(context, 'a name or a map', {
       hint: 'Write `cells: [mail, { name: home, prompt: a house }]`.',
     })
+  }
   const hint = hintForScalar(context)
   return wrongType(context, 'text, a number or a list of them', { hint })
 }

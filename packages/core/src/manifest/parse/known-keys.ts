@@ -21,7 +21,7 @@ export function knownKeysAt(path: Path): string[] {
 
 /** Returns the definitions that a value may fulfil: all options of a union, or the schema's own. */
 function alternatives(schema: z.core.$ZodType): Definition[] {
-  const definition = schema._zod.def as unknown as Definition
+  const definition = (schema as z.ZodType).def as unknown as Definition
   const { options, innerType } = definition
   if (innerType !== undefined) return alternatives(innerType)
   return options === undefined ? [definition] : options.flatMap(alternatives)
