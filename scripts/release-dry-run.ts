@@ -28,8 +28,7 @@ try {
   await copyRepo()
   if (changesets > 0) await run('changeset', 'version')
   await commit('Release')
-  await run(process.execPath, 'scripts/set-repository.ts', 'example/limn')
-  await run('changeset', 'publish')
+  await run(process.execPath, 'scripts/publish.ts', 'example/limn')
   const expected = readManifests()
   const faults = findFaults(expected, registry.published)
   for (const { manifest, bytes } of registry.published) {

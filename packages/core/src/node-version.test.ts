@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { describeOldNode, MINIMUM_NODE } from './node-version.ts'
+import { describeOldNode, describeUnusableNode, MINIMUM_NODE } from './node-version.ts'
+
+test.each([
+  ['22.22.0', '3', "Limn can't run under Yarn's Plug'n'Play"],
+  ['26.10.0', '1', 'Run `yarn config set nodeLinker node-modules`, then `yarn install`.'],
+  ['20.19.0', undefined, 'Limn requires Node 22.22 or later; this is Node 20.19.0.'],
+])("describes what is wrong with Node %s and Plug'n'Play %s", (node, pnp, expected) => {
+  expect(describeUnusableNode({ node, pnp })).toContain(expected)
+})
+
+test("accepts Node without Plug'n'Play", () => {
+  expect(describeUnusableNode({ node: '22.22.0' })).toBeUndefined()
+})
 
 describe('describeOldNode', () => {
   test.each(['16.20.2', '18.20.8', '20.19.0', '21.7.3', '22.9.0', '22.21.1', '8.0.0'])(

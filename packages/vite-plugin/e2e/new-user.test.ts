@@ -117,7 +117,11 @@ function createApp([manager, node, framework]: readonly [string, number, string]
   )
   const folder = join(machine.root, name)
   const manages = manager.toLowerCase()
-  if (manager === 'Yarn') writeFileSync(join(folder, 'yarn.lock'), '')
+  if (manager === 'Yarn') {
+    writeFileSync(join(folder, 'yarn.lock'), '')
+    // Vite has an optional dependency that not every registry has. Only Yarn insists on it.
+    machine.run(folder, "npm pkg set 'resolutions[napi-windows-process-start-time]=link:./public'")
+  }
   machine.run(folder, `${manages} install`, node)
   return folder
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { describeOldNode } from '../node-version.ts'
+import { describeUnusableNode } from '../node-version.ts'
 
-const problem = describeOldNode(process.versions.node)
+const problem = describeUnusableNode(process.versions)
 if (problem === undefined) {
   await import('./run-command.ts')
 } else {
