@@ -7,7 +7,7 @@ import { createPlan } from '../../../../../packages/core/src/plan/create-plan.ts
 import { formatPlan } from '../../../../../packages/core/src/plan/format-plan.ts'
 import type { Inventory } from '../../../../../packages/core/src/plan/inventory.ts'
 import { paint, splitPainted } from './paint.ts'
-import type { Drawing, PlanOrder, PlannedPicture, Planned } from './planned.ts'
+import type { Drawing, Planned, PlannedPicture, PlanOrder, ShownPlan } from './planned.ts'
 
 /** The name of the manifest in messages. */
 export const MANIFEST = 'images.yaml'
@@ -45,7 +45,7 @@ const missingFile = {
 
 const noFiles = { files: [], digest: '', folders: [], isDeep: false }
 
-function showPlan(manifest: Manifest, columns: number): Planned['plan'] {
+function showPlan(manifest: Manifest, columns: number): ShownPlan {
   const plan = createPlan({ manifest, lock: emptyLock, inventory: emptyDisk })
   const assets = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const pictures = plan.steps.flatMap((step): PlannedPicture[] => {
