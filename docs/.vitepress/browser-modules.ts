@@ -20,8 +20,9 @@ export function browserModules(): ResolvePlugin {
     enforce: 'pre',
     resolveId(id, importer) {
       if (!id.startsWith('node:') || importer?.includes('/packages/core/src/') !== true) return null
-      if (!shims.includes(id))
+      if (!shims.includes(id)) {
         throw new Error(`The playground has no ${id}, which ${importer} imports.`)
+      }
       const name = id.slice('node:'.length)
       return fileURLToPath(new URL(`./theme/playground/node-shims/${name}.ts`, import.meta.url))
     },

@@ -4,7 +4,6 @@ version: 1
 provider: openai
 defaults:
   quality: medium
-  style: house
 styles:
   house:
     append: Flat vector illustration, soft morning light.
@@ -13,14 +12,17 @@ assets:
   hero:
     prompt: A white lighthouse on a cliff above a calm sea at sunrise
     alt: A white lighthouse on a cliff at sunrise
+    style: house
     outputs: [hero, og]
   product/mug:
     prompt: A {{color}} ceramic mug on a wooden table
     alt: A {{color}} mug on a table
+    style: house
     matrix: { color: [red, blue] }
     outputs: [card]
   team/ada:
     prompt: Portrait of a woman with round glasses
     alt: A woman with round glasses
+    style: house
     outputs: [avatar]
 `

@@ -31,7 +31,7 @@ export function placeInFlow(text: string): FlowPlace | undefined {
     word = /^[{}[\],:]$/.test(token) ? undefined : { text: token, offset: index }
   }
   const top = frames.at(-1)
-  if (top === undefined || /^["']/.test(word?.text ?? '') || /:$/.test(text)) return undefined
+  if (top === undefined || /^["']/.test(word?.text ?? '') || text.endsWith(':')) return undefined
   const path = frames.flatMap(({ isMap, key }) => (isMap ? (key ?? []) : '*'))
   const isValue = top.isMap && top.key !== undefined
   return { path, offset: word?.offset ?? text.length, isValue, siblings: top.siblings }

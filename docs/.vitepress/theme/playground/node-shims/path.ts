@@ -1,7 +1,7 @@
 /** The functions of `node:path` that the core uses for paths with `/`. */
 export const posix = { dirname, join, normalize }
 
-export function normalize(path: string): string {
+function normalize(path: string): string {
   const isAbsolute = path.startsWith('/')
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -17,17 +17,13 @@ export function normalize(path: string): string {
   return text === '' ? (path.endsWith('/') ? './' : '.') : text + end
 }
 
-export function join(...paths: string[]): string {
+function join(...paths: string[]): string {
   return normalize(paths.filter((path) => path !== '').join('/'))
 }
 
-export function dirname(path: string): string {
+function dirname(path: string): string {
   const trimmed = path.replace(/\/+$/, '')
   const end = trimmed.lastIndexOf('/')
   if (end === -1) return trimmed === '' && path.startsWith('/') ? '/' : '.'
   return trimmed.slice(0, end).replace(/\/+$/, '') || '/'
-}
-
-export function basename(path: string): string {
-  return path.replace(/\/+$/, '').split('/').at(-1)!
 }

@@ -10,7 +10,7 @@ import { paint, splitPainted } from './paint.ts'
 import type { Drawing, Planned, PlannedPicture, PlanOrder, ShownPlan } from './planned.ts'
 
 /** The name of the manifest in messages. */
-export const MANIFEST = 'images.yaml'
+const MANIFEST = 'images.yaml'
 
 /** Plans a manifest in a project that has no other file, as `limn plan` does. */
 export async function planManifest({ text, columns }: Omit<PlanOrder, 'id'>): Promise<Planned> {
