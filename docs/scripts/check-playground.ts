@@ -21,7 +21,7 @@ assets:
 const { origin, server } = await serveSite(join(import.meta.dirname, '../.vitepress/dist'))
 const browser = await launchBrowser()
 try {
-  const page = await browser.newPage()
+  const page = await (await browser.newContext()).newPage()
   page.setDefaultTimeout(60_000)
   const requests = watchRequests(page)
   const errors: string[] = []
@@ -95,12 +95,14 @@ async function checkMistakes(page: Page): Promise<void> {
 }
 
 async function checkCompletion(page: Page): Promise<void> {
+  const completion = (name: string): ReturnType<Page['locator']> =>
+    page.locator('.cm-tooltip-autocomplete').getByRole('option', { name, exact: true })
   await write(page, `${manifest('A sailboat in a bay')}    bac`)
   await page.keyboard.press('Control+Space')
-  await page.getByRole('option', { name: 'background' }).waitFor()
+  await completion('background').waitFor()
   await page.waitForTimeout(100)
   await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: 'transparent' }).waitFor()
+  await completion('transparent').waitFor()
   await page.keyboard.press('Escape')
   await write(page, manifest('A sailboat in a bay'))
 }
