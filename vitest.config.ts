@@ -32,6 +32,7 @@ export default defineConfig({
             '*.test.ts',
             'scripts/**/*.test.ts',
             'packages/*/src/**/*.test.ts',
+            'docs/.vitepress/**/*.test.ts',
             'fixtures/**/*.test.ts',
             'examples/*/src/**/*.test.ts',
           ],

@@ -2,6 +2,7 @@ import { limn } from '@limn/vite-plugin'
 import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
 import { defineConfig, type DefaultTheme } from 'vitepress'
 import llms from 'vitepress-plugin-llms'
+import { browserModules } from './browser-modules.ts'
 import { linkToRepository } from './link-to-repository.ts'
 import { showBraces } from './show-braces.ts'
 
@@ -12,6 +13,7 @@ const guide: DefaultTheme.SidebarItem[] = [
       { text: 'Five minutes', link: '/start' },
       { text: 'Install from a clone', link: '/install' },
       { text: 'Concepts', link: '/concepts' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Limits and questions', link: '/faq' },
     ],
@@ -109,6 +111,7 @@ export default defineConfig({
     nav: [
       { text: 'Start', link: '/start' },
       { text: 'Manifest', link: '/manifest' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Commands', link: '/reference/commands' },
     ],
   },
@@ -129,7 +132,10 @@ export default defineConfig({
       },
     },
   },
-  vite: { plugins: [limn(), llms({ ignoreFiles: ['zh/**'] })] },
+  vite: {
+    plugins: [limn(), browserModules(), llms({ ignoreFiles: ['zh/**', 'playground.md'] })],
+    worker: { format: 'es', plugins: () => [browserModules()] },
+  },
 })
 
 /** Returns the anchor of a heading as GitHub makes it, so that links work in both places. */

@@ -19,7 +19,9 @@ export type Pointer = { kind: PointerKind; sha256: string }
 const MAX_BYTES = 1024
 
 /** The first bytes of `version …` and `/annex/…`: most small files need not be decoded. */
-const FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('v/'))
+const FIRST_BYTES: ReadonlySet<number> = new Set(
+  Array.from('v/', (letter) => letter.codePointAt(0)!),
+)
 
 /**
  * Returns what a file points to, or `undefined` if it is no pointer.

@@ -57,8 +57,10 @@ function explainCharacters(name: string, key: string): Wording | undefined {
   }
 }
 
+const encoder = new TextEncoder()
+
 function explainLongSegment(name: string): Wording | undefined {
-  const bytes = Math.max(...name.split('/').map((segment) => Buffer.byteLength(segment)))
+  const bytes = Math.max(...name.split('/').map((segment) => encoder.encode(segment).length))
   return bytes <= MAX_SEGMENT_BYTES
     ? undefined
     : {
