@@ -131,12 +131,8 @@ test.each(
   expect(missing).toEqual([])
 })
 
-function readmeSection(heading: string): string {
-  return read('README.md').split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!
-}
-
-test('describes every command in the table of the README', () => {
-  const cells = firstCells(readmeSection('Commands')).map((name) =>
+test('describes every command in the table of docs/cli.md', () => {
+  const cells = firstCells(read('docs/cli.md')).map((name) =>
     name.replace(/^limn /, '').replace(/ .*$/, ''),
   )
   const names = Object.keys(commands)
@@ -144,8 +140,8 @@ test('describes every command in the table of the README', () => {
   expect(cells.filter((name) => !names.includes(name))).toEqual([])
 })
 
-test('names every option of the command line in the README', () => {
-  const section = readmeSection('Commands')
+test('names every option of the command line in docs/cli.md', () => {
+  const section = read('docs/cli.md')
   const options = Object.values(commands).flatMap(({ options = {} }) => Object.keys(options))
   expect(options.filter((option) => !section.includes(`--${option}`))).toEqual([])
 })

@@ -10,6 +10,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     text: 'Start',
     items: [
       { text: 'Five minutes', link: '/start' },
+      { text: 'Install from a clone', link: '/install' },
       { text: 'Concepts', link: '/concepts' },
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Limits and questions', link: '/faq' },
@@ -19,6 +20,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     text: 'Guides',
     items: [
       { text: 'The manifest', link: '/manifest' },
+      { text: 'Command line', link: '/cli' },
       { text: 'Pictures from data', link: '/data' },
       { text: 'Texts on pictures', link: '/overlay' },
       { text: 'Characters, sheets, atlases', link: '/sheets' },

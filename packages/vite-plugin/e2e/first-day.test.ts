@@ -17,13 +17,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { useBrowser, waitFor } from './browser.ts'
 
 const repo = fileURLToPath(new URL('../../..', import.meta.url))
-const readme = readFileSync(join(repo, 'README.md'), 'utf8')
+const guide = readFileSync(join(repo, 'docs/install.md'), 'utf8')
 
-/** The part of the README about one way of installation. */
+/** The part of the guide about one way of installation. */
 const sectionOf = (start: string, end: string): string =>
-  readme.slice(readme.indexOf(start), readme.indexOf(end))
-const linked = sectionOf('**Linked.**', '**Packed.**')
-const packed = sectionOf('**Packed.**', 'The packages are `@limn/core`')
+  guide.slice(guide.indexOf(start), guide.indexOf(end))
+const linked = sectionOf('## Linked', '## Packed')
+const packed = sectionOf('## Packed', '## What is in which package')
 
 /** Returns the code blocks of a part, in one language. */
 const blocks = (part: string, language: string): string[] =>
@@ -32,7 +32,7 @@ const blocks = (part: string, language: string): string[] =>
   )
 const linesOf = (block: string): string[] => block.trim().split('\n')
 
-/** The commands of the README by way and package manager. The first line prepares the clone. */
+/** The commands of the guide by way and package manager. The first line prepares the clone. */
 const ways = {
   'linked, npm': linesOf(blocks(linked, 'sh')[0]!),
   'linked, pnpm': [
@@ -74,7 +74,7 @@ function useLimn(folder: string): void {
 }
 
 // Takes a quarter of an hour, so only the soak test runs it.
-describe.runIf(import.meta.env.MODE === 'soak')('the README, word for word', () => {
+describe.runIf(import.meta.env.MODE === 'soak')('docs/install.md, word for word', () => {
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'limn-readme-'))
     symlinkSync(repo, join(root, 'limn'), 'junction')
