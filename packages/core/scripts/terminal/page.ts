@@ -19,7 +19,9 @@ export function terminalPage(title: string, text: string, { columns }: Terminal)
 function toHtml(text: string): string {
   return text
     .split('\n')
-    .map((line) => (line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line)))
+    .map((line) =>
+      line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line),
+    )
     .join('\n')
 }
 
