@@ -25,10 +25,12 @@ function toHtml(text: string): string {
     .join('\n')
 }
 
+const COLOUR = new RegExp('\u001B\\[(\\d+)m')
+
 function lineToHtml(line: string): string {
   const open: string[] = []
   return line
-    .split(/\u001B\[(\d+)m/)
+    .split(COLOUR)
     .map((part, index) => {
       if (index % 2 === 0) {
         return part === '' ? '' : `<span class="${open.join(' ')}">${escapeHtml(part)}</span>`

@@ -110,7 +110,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     commands: [['plan'], ['list'], ['plan', '--explain-cost']],
   },
   'generate-asks': {
-    files: { 'images.yaml': `${matrix}budget: { confirmAbove: 0.05 }\n` },
+    files: { 'images.yaml': `${matrix}budget: { confirm: 0.05 }\n` },
     commands: [['generate']],
   },
   generate: { files: { 'images.yaml': few }, commands: [['generate', '--yes']] },
