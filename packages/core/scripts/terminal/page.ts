@@ -25,7 +25,8 @@ function toHtml(text: string): string {
     .join('\n')
 }
 
-const COLOUR = new RegExp('\u001B\\[(\\d+)m')
+const ESCAPE = '\u001B'
+const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`)
 
 function lineToHtml(line: string): string {
   const open: string[] = []

@@ -1,6 +1,7 @@
 import { displayWidth } from '../project/cell-width.ts'
 
-const COLOURS = new RegExp('\u001B\\[\\d+m', 'g')
+const ESCAPE = '\u001B'
+const COLOURS = new RegExp(`${ESCAPE}\\[\\d+m`, 'g')
 /** A line of a source file, or below one: its columns have a meaning. */
 const EXCERPT = /^\s*>?\s*\d*\s*\|/
 /** A space that is not in a command in backticks, which stays in one piece. */
