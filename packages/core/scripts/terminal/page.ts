@@ -17,10 +17,12 @@ export function terminalPage(title: string, text: string, { columns }: Terminal)
 }
 
 function toHtml(text: string): string {
+  // A colour that a line leaves open goes on in the next one.
+  const open: string[] = []
   return text
     .split('\n')
     .map((line) =>
-      line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line),
+      line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line, open),
     )
     .join('\n')
 }
@@ -28,8 +30,7 @@ function toHtml(text: string): string {
 const ESCAPE = '\u001B'
 const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`)
 
-function lineToHtml(line: string): string {
-  const open: string[] = []
+function lineToHtml(line: string, open: string[]): string {
   return line
     .split(COLOUR)
     .map((part, index) => {
