@@ -1,8 +1,8 @@
 /*
  * Takes screenshots of every view at three widths, in both themes and both languages:
  *
- *     npx pnpm@12 screenshots [FOLDER] [VIEW …]
- *     npx pnpm@12 screenshots --docs    takes those of the documentation again
+ *     npx pnpm@12 screenshots sheet [FOLDER] [VIEW …]
+ *     npx pnpm@12 screenshots sheet --docs    takes those of the documentation again
  */
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

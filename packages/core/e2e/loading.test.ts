@@ -118,7 +118,10 @@ test('loads a handful of modules for the help and for a plan with nothing to do'
     'node:path',
     'version.ts',
   ]
-  expect(modulesOf('--help')).toEqual([...least, 'cli/help.ts', 'cli/registry.ts'].sort())
+  const help = ['help', 'registry', 'wrap'].map((name) => `cli/${name}.ts`)
+  expect(modulesOf('--help')).toEqual(
+    [...least, ...help, 'plan/columns.ts', 'project/cell-width.ts'].sort(),
+  )
   expect(modulesOf('--version')).toEqual(least)
   // A plan is cached once no file can change without a new stamp.
   const own = [

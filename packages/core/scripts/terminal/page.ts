@@ -17,18 +17,22 @@ export function terminalPage(title: string, text: string, { columns }: Terminal)
 }
 
 function toHtml(text: string): string {
+  // A colour that a line leaves open goes on in the next one.
+  const open: string[] = []
   return text
     .split('\n')
     .map((line) =>
-      line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line),
+      line.startsWith('$ ') ? `<b class="prompt">${escapeHtml(line)}</b>` : lineToHtml(line, open),
     )
     .join('\n')
 }
 
-function lineToHtml(line: string): string {
-  const open: string[] = []
+const ESCAPE = '\u001B'
+const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`)
+
+function lineToHtml(line: string, open: string[]): string {
   return line
-    .split(/\u001B\[(\d+)m/)
+    .split(COLOUR)
     .map((part, index) => {
       if (index % 2 === 0) {
         return part === '' ? '' : `<span class="${open.join(' ')}">${escapeHtml(part)}</span>`

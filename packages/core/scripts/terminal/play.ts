@@ -73,7 +73,6 @@ async function runCommand(
       chunks.push(text)
       if (!text.includes('[y/N] ')) return
       stdin.write(`${answer}\n`)
-      chunks.push(`${answer}\n`)
     })
   const host = {
     stdin,

@@ -44,7 +44,7 @@ assets:
 
 const matrix = `${head}
 assets:
-  product/{{item}}/{{color}}:
+  product:
     prompt: A {{color}} {{item}} on a white table, studio light
     alt: A {{color}} {{item}}
     matrix: { item: [mug, candle, flask, lamp], color: [red, blue, green, sand, black] }
@@ -110,7 +110,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     commands: [['plan'], ['list'], ['plan', '--explain-cost']],
   },
   'generate-asks': {
-    files: { 'images.yaml': `${matrix}limits: { confirmAbove: 0.05 }\n` },
+    files: { 'images.yaml': `${matrix}budget: { confirm: 0.05 }\n` },
     commands: [['generate']],
   },
   generate: { files: { 'images.yaml': few }, commands: [['generate', '--yes']] },

@@ -3,7 +3,7 @@ import { count } from '../count.ts'
 import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { formatBytes } from '../project/byte-text.ts'
-import { nameOfTest } from '../project/plan-text.ts'
+import { displayWidth, nameOfTest, pad, shortenMiddle } from '../project/plan-text.ts'
 import { draftOption } from './draft-hints.ts'
 import { type ErrorEvent, errorEvent } from './report-error.ts'
 import { formatDuration } from './text.ts'
@@ -11,19 +11,33 @@ import { formatDuration } from './text.ts'
 /** The event of a type. */
 export type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
 
-/** `images/hero.png 816x816 3.4 s $0.013`. */
-export function generatedText(event: EventOf<'generated'>, currency: Currency | null): string {
-  return `${event.path}  ${event.width}x${event.height}  ${originText(event, currency)}`
+/**
+ * `images/hero.png 816x816 3.4 s $0.013`.
+ *
+ * @param width of the longest name of an asset of the run: the columns after it are aligned
+ * @param most cells that the path takes
+ */
+export function generatedText(
+  event: EventOf<'generated'>,
+  currency: Currency | null,
+  width = 0,
+  most = Infinity,
+): string {
+  const cells = Math.min(most, displayWidth(event.path) - displayWidth(event.asset) + width)
+  const path = pad(most === Infinity ? event.path : shortenMiddle(event.path, most), cells)
+  const size = `${event.width}x${event.height}`
+  return `${path}  ${width === 0 ? size : size.padEnd(9)}  ${originText(event, currency, width > 0)}`
 }
 
 function originText(
   { batch, recovered, ms, usd }: EventOf<'generated'>,
   currency: Currency | null,
+  isAligned: boolean,
 ): string {
   if (batch !== undefined) return `from a batch  ${formatUsd(usd, currency)}`
   return recovered
     ? 'recovered, already paid for'
-    : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
+    : `${formatDuration(ms).padStart(isAligned ? 6 : 0)}  ${formatUsd(usd, currency)}`
 }
 
 /**

@@ -58,11 +58,13 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 
 async function printHelp({ name, command }: ParsedArguments, streams: Streams): Promise<void> {
   const { formatCommandHelp, formatOverview } = await import('./help.ts')
-  streams
-    .stdout()
-    .write(
-      command === undefined ? formatOverview(limnVersion()) : formatCommandHelp(name!, command),
-    )
+  const stdout = streams.stdout()
+  const columns = stdout.isTTY ? stdout.columns || undefined : undefined
+  stdout.write(
+    command === undefined
+      ? formatOverview(limnVersion(), columns)
+      : formatCommandHelp(name!, command, columns),
+  )
 }
 
 async function runCommand(

@@ -3,6 +3,7 @@ import { type Diagnostic, formatAnnotation, formatNotice } from '../diagnostic.t
 import type { Paint } from '../project/plan-text.ts'
 import { escapeUnprintable, replaceUnprintable, toOneLine } from '../safe-text.ts'
 import type { Streams } from './streams.ts'
+import { wrapLine } from './wrap.ts'
 
 /**
  * What a command prints to: lines for people, or events for tools. The only place that writes to
@@ -21,8 +22,9 @@ export type Output = {
   nameCommands(text: string): string
   /**
    * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. Shows line
-   * breaks in it as `↵`. An empty line is printed only between other lines. A command such as `limn
-   * plan`, in backticks or parentheses, is named as the user runs it.
+   * breaks in it as `↵`, and breaks it between words where it is wider than a terminal. An empty
+   * line is printed only between other lines. A command such as `limn plan`, in backticks or
+   * parentheses, is named as the user runs it.
    */
   line(text?: string): void
   /** Like `line`, for data: leaves the commands that it names as they are. */
@@ -140,7 +142,7 @@ export function createOutput(options: OutputOptions): Output {
     paint: createPaint(stdout, cleaner),
     nameCommands: nameOwn,
     line(text = '') {
-      if (!json && !quiet) out.print(stdout(), clean(text))
+      if (!json && !quiet) out.print(stdout(), fit(clean(text), stdout()))
     },
     data(text) {
       if (!json && !quiet) out.print(stdout(), cleaner.clean(text))
@@ -148,7 +150,7 @@ export function createOutput(options: OutputOptions): Output {
     problem(text) {
       if (json) return
       for (const line of typeof text === 'string' ? [text] : text) {
-        err().print(stderr(), clean(line))
+        err().print(stderr(), fit(clean(line), stderr()))
       }
     },
     annotation(diagnostic) {
@@ -186,6 +188,11 @@ function createPaint(stdout: Streams['stdout'], cleaner: Cleaner): Paint {
     const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
     return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`
   }
+}
+
+/** Breaks a line between words if it is wider than the terminal. */
+function fit(text: string, { isTTY, columns }: NodeJS.WriteStream): string {
+  return isTTY && columns > 0 ? wrapLine(text, columns) : text
 }
 
 /** Returns whether the environment says that this is a CI. */

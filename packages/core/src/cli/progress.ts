@@ -3,7 +3,7 @@ import { diagnosticLines } from '../diagnostic.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import type { Currency } from '../models/cost.ts'
 import { hasWork } from '../project/plan-steps.ts'
-import { formatPlan, nameOfTest } from '../project/plan-text.ts'
+import { formatPlan, nameOfTest, widest } from '../project/plan-text.ts'
 import {
   batchCollectedText,
   batchSentText,
@@ -32,6 +32,8 @@ type Printing = {
   readonly failures: FailurePrinter
   readonly log: ProgressLog
   currency: Currency | null
+  /** Width of the names of the assets that are generated, cells; 0 for a single one. */
+  nameWidth: number
   isCacheFailureReported: boolean
 }
 
@@ -56,6 +58,7 @@ export function printProgress(output: Output, profile?: string): RunPrinter {
     failures,
     log,
     currency: null,
+    nameWidth: 0,
     isCacheFailureReported: false,
   }
   return {
@@ -72,14 +75,29 @@ export function printProgress(output: Output, profile?: string): RunPrinter {
   }
 }
 
+/** Longest name that the columns after it are aligned to, cells. */
+const MAX_NAME = 32
+/** What follows the path of a picture on its line, and the least that a terminal shows of the path. */
+const [AFTER_PATH, MIN_PATH] = [36, 24]
+
 function startRun({ plan, currency }: EventOf<'planned'>, printing: Printing): void {
   printing.currency = currency
   if (!hasWork(plan)) return
-  printing.log.start(plan.steps.filter(({ kind }) => kind === 'generate').length, currency)
+  const names = plan.steps.flatMap(({ kind, asset }) => (kind === 'generate' ? [asset] : []))
+  printing.nameWidth = names.length > 1 ? Math.min(MAX_NAME, widest(names)) : 0
+  printing.log.start(names.length, currency)
+}
+
+/** The cells that a terminal has for the path of a picture. */
+function pathRoom({ columns, verbose }: Output): number {
+  return columns === undefined || verbose ? Infinity : Math.max(MIN_PATH, columns - AFTER_PATH)
 }
 
 /** Prints what a run did. */
-function printWork(event: LimnEvent, { output, profile, log, currency }: Printing): void {
+function printWork(
+  event: LimnEvent,
+  { output, profile, log, currency, nameWidth }: Printing,
+): void {
   switch (event.type) {
     case 'waiting':
       return output.line('Another Limn process is writing to this project: waiting for it.')
@@ -88,7 +106,9 @@ function printWork(event: LimnEvent, { output, profile, log, currency }: Printin
       if (hasWork(event.plan)) output.line()
       return
     case 'generated':
-      output.line(`  ${output.paint('add', '✓')} ${generatedText(event, currency)}`)
+      output.line(
+        `  ${output.paint('add', '✓')} ${generatedText(event, currency, nameWidth, pathRoom(output))}`,
+      )
       for (const line of candidatesText(event, profile)) {
         output.line(output.paint('dim', `      ${line}`))
       }

@@ -6,12 +6,17 @@ import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { textOption } from '../project-options.ts'
-import { formatTable } from '../table.ts'
+import { printTable } from '../table.ts'
 
-const LEGEND = `Spent here: every request from this machine, as recorded in .limn/history.jsonl. In the lockfile: the
-current pictures, wherever they were paid for. Forecast: an upper bound for what \`limn plan\` shows. Saved: the
-price of pictures that runs over the whole manifest reused while they requested others, counted per run,
-and of pictures recovered without a request.`
+const LEGEND = [
+  ['Spent here', 'every request from this machine, as recorded in .limn/history.jsonl'],
+  ['In the lockfile', 'the current pictures, wherever they were paid for'],
+  ['Forecast', 'an upper bound for what `limn plan` shows'],
+  [
+    'Saved',
+    'the price of pictures that runs over the whole manifest reused while they requested others, counted per run, and of pictures recovered without a request',
+  ],
+] as const
 
 /** Runs `limn cost`: prints costs to date, the forecast and savings. Reads only, needs no key. */
 export async function run(context: CommandContext): Promise<number> {
@@ -25,7 +30,9 @@ export async function run(context: CommandContext): Promise<number> {
   output.line()
   printRows(report, output)
   output.line()
-  for (const line of LEGEND.split('\n')) output.line(output.paint('dim', line))
+  for (const [term, meaning] of LEGEND) {
+    output.line(output.paint('dim', `${term.padEnd(15)}  ${meaning}`))
+  }
   return 0
 }
 
@@ -39,9 +46,7 @@ function printRows({ by, shown: { rows }, currency }: CostReport, output: Output
     ...(hasLock ? ['in the lockfile'] : []),
     ...(hasForecast ? ['forecast'] : []),
   ]
-  const [head, ...lines] = formatTable([names, ...rows.map((row) => cellsOf(row, currency))])
-  output.line(output.paint('bold', head!))
-  for (const line of lines) output.line(line)
+  printTable([names, ...rows.map((row) => cellsOf(row, currency))], output)
 }
 
 function cellsOf({ name, spent, lock, forecast }: CostRow, currency: Currency | null): string[] {

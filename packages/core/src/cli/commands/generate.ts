@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { LimnError } from '../../errors.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
@@ -159,6 +159,10 @@ function printSummary(
   const drafts =
     done === '' ? undefined : describeDraftFolder(project.paths, textOption(options, 'profile'))
   if (drafts !== undefined) output.line(output.paint('dim', drafts))
+  else if (output.columns !== undefined && result.generated > 0 && left.assets === 0) {
+    const { lock, masters } = project.paths
+    output.line(output.paint('dim', `Next: commit ${basename(lock)} and ${masters}/`))
+  }
 }
 
 /** Codes of failures that another run with the same files repeats. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import type { PlanResult, RemoteForecast } from '../../project/options.ts'
-import { formatEmptyPlan } from '../../project/plan-steps.ts'
+import { formatEmptyPlan, hasWork } from '../../project/plan-steps.ts'
 import { ManifestError, type Project } from '../../project/project.ts'
 import { type Annotate, createAnnotate } from '../annotate.ts'
 import type { CommandContext } from '../command.ts'
@@ -35,6 +35,11 @@ export async function run(context: CommandContext): Promise<number> {
   if (remote !== undefined) output.line(await forecastLine(remote, result))
   if (options['format'] === 'github') await annotateGroups(result, output)
   if (warnings.length > 0 && !output.verbose) await summarizeWarnings(warnings, output)
+  // A person at a terminal reads on; what tools read stays the plan.
+  if (output.columns !== undefined && hasWork(plan)) {
+    output.line()
+    output.line(output.paint('dim', 'Next: `limn generate`'))
+  }
   const file = textOption(options, 'out')
   if (file !== undefined) {
     const { savePlan } = await import('../../project/saved-plan.ts')

@@ -2,7 +2,7 @@ import { type Currency, formatUsd } from '../../models/cost.ts'
 import type { Stats } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
-import { formatTable } from '../table.ts'
+import { printTable } from '../table.ts'
 import { formatDuration } from '../text.ts'
 
 const HEAD = [
@@ -30,13 +30,11 @@ export async function run(context: CommandContext): Promise<number> {
     return 0
   }
   const { currency } = (await project.snapshot()).manifest
-  const [head, ...lines] = formatTable([
-    HEAD,
+  const rows = [
     ...[...byModel].map(([model, stats]) => rowOf(model, stats, currency)),
     ...(byModel.size > 1 ? [rowOf('all', all, currency)] : []),
-  ])
-  output.line(output.paint('bold', head!))
-  for (const line of lines) output.line(line)
+  ]
+  printTable([HEAD, ...rows], output)
   return 0
 }
 
