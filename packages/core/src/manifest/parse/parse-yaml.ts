@@ -15,7 +15,10 @@ export function parseYaml(text: string, lineCounter?: LineCounter): Document {
 /** Number of aliases to expand at most, so that a few lines can't become gigabytes. */
 export const MAX_ALIASES = 1000
 
-/** Returns the value of a document. @throws Error if an alias can't be resolved, or they are too many */
+/**
+ * Returns the value of a document. @throws Error if an alias can't be resolved, or they are too
+ * many
+ */
 export function valueOfYaml(document: Document): unknown {
   return document.toJS({ maxAliasCount: MAX_ALIASES })
 }
