@@ -49,7 +49,7 @@ const matrixSchema: z.ZodType<MatrixFile> = z
   })
   .catchall(z.array(scalarSchema).min(1))
 
-export const editSchema: z.ZodObject<ShapeOf<EditFile>, z.core.$strict> = z.strictObject({
+const editSchema: z.ZodObject<ShapeOf<EditFile>, z.core.$strict> = z.strictObject({
   image: z
     .string()
     .min(1)
@@ -77,7 +77,7 @@ export const editSchema: z.ZodObject<ShapeOf<EditFile>, z.core.$strict> = z.stri
     }),
 } satisfies ShapeOf<EditFile>)
 
-export const variationSchema: z.ZodObject<ShapeOf<VariationFile>, z.core.$strict> = z.strictObject({
+const variationSchema: z.ZodObject<ShapeOf<VariationFile>, z.core.$strict> = z.strictObject({
   image: z
     .string()
     .min(1)

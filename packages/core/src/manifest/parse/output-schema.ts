@@ -152,7 +152,7 @@ const eachRowsSchema: z.ZodType<DataSourceFile> = z
   .strictObject(dataSourceFields)
   .meta({ description: 'One output for each row of a data file, named after the row.' })
 
-export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
+const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
   .strictObject({
     preset: z
       .string()
