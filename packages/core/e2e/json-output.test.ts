@@ -35,6 +35,8 @@ const runs: readonly (readonly string[])[] = [
   ['pin', 'hero'],
   ['pin', 'hero', '--off'],
   ['pick', 'hero', '9'],
+  ['examine'],
+  ['examine', 'nobody'],
   ['describe'],
   ['describe', 'nobody'],
   ['describe', '--confirm'],
