@@ -13,7 +13,9 @@ test('prints the JSON Schema that the build writes into the package', async () =
   const { scripts, files } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   ) as { scripts: { build: string }; files: string[] }
-  expect(scripts.build).toMatch(/&& node src\/cli\/bin\.ts schema > images\.schema\.json &&/)
+  const written = await cli(['schema', '--json'])
+  expect(JSON.parse(written.stdout)).toMatchObject(createJsonSchema())
+  expect(scripts.build).toContain('node src/cli/bin.ts schema --json > images.schema.json')
   expect(files).toContain('images.schema.json')
 })
 
