@@ -4,19 +4,22 @@ import type { Rectangle } from './area.ts'
 export interface Cells {
   columns: number
   rows: number
-  /** Means of red, green and blue, 0 to 255: three values for each cell. */
+  /** Means of red, green and blue: three values for each cell. */
   means: Float64Array
 }
 
 /**
  * Averages the pixels of a part of a face over the cells of a grid, whose sizes differ by a pixel
  * at most. A part that is smaller than the grid has a cell for each pixel.
+ *
+ * @param valueOf what is averaged for each value of a channel. Default: the value, 0 to 255
  */
 export function averageCells(
   face: Uint8Array,
   width: number,
   { left, top, right, bottom }: Rectangle,
   grid: { columns: number; rows: number },
+  valueOf: ArrayLike<number> = sameValue,
 ): Cells {
   const columns = Math.min(grid.columns, right - left)
   const rows = Math.min(grid.rows, bottom - top)
@@ -29,9 +32,9 @@ export function averageCells(
       for (let y = top + from; y < top + to; y++) {
         const last = (y * width + left + end) * 4
         for (let at = (y * width + left + start) * 4; at < last; at += 4) {
-          red += face[at]!
-          green += face[at + 1]!
-          blue += face[at + 2]!
+          red += valueOf[face[at]!]!
+          green += valueOf[face[at + 1]!]!
+          blue += valueOf[face[at + 2]!]!
         }
       }
       const count = (to - from) * (end - start)
@@ -40,6 +43,9 @@ export function averageCells(
   }
   return { columns, rows, means }
 }
+
+/** The channels of sRGB as they are. */
+const sameValue = Uint8Array.from({ length: 256 }, (_, value) => value)
 
 /** Returns the part of a length that one of several equal cells has: from, and up to. */
 export function rangeOf(index: number, count: number, length: number): [from: number, to: number] {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../lock/verdict.ts'
 import type { Area } from '../manifest/expectations.ts'
 import { areaName, areaOf, type Rectangle } from './area.ts'
-import { rangeOf } from './cells.ts'
+import { averageCells, type Cells } from './cells.ts'
 import { channelOf, linearLight, linearOf } from './colour-difference.ts'
 import { type Examined, faceName } from './examined-pixels.ts'
 import { type Colour, formatColour, noColour, parseColour } from './parse-colour.ts'
@@ -51,17 +51,13 @@ function findLowest(
   const edge = Math.max(1, Math.round(Math.max(width, height) * PATCH))
   const columns = Math.max(1, Math.round((2 * (area.right - area.left)) / edge))
   const rows = Math.max(1, Math.round((2 * (area.bottom - area.top)) / edge))
-  const grid = {
-    columns: Math.min(columns, area.right - area.left),
-    rows: Math.min(rows, area.bottom - area.top),
-  }
-  const halves = averageLight(face, width, area, grid)
+  const grid = averageCells(face, width, area, { columns, rows }, linearLight)
   // A patch is two by two cells, unless a cell is a patch already: a pixel.
   const size = edge === 1 ? 1 : 2
   let lowest: { contrast: number; light: Light } | undefined
   for (let row = 0; row <= Math.max(0, grid.rows - size); row++) {
     for (let column = 0; column <= Math.max(0, grid.columns - size); column++) {
-      const light = lightOfPatch(halves, grid, { row, column, size })
+      const light = lightOfPatch(grid, { row, column, size })
       const contrast = contrastOf(text, light)
       if (lowest === undefined || contrast < lowest.contrast) lowest = { contrast, light }
     }
@@ -69,46 +65,17 @@ function findLowest(
   return lowest!
 }
 
-/** Averages linear light over the cells of a grid: three values for each cell. */
-function averageLight(
-  face: Uint8Array,
-  width: number,
-  { left, top, right, bottom }: Rectangle,
-  { columns, rows }: { columns: number; rows: number },
-): Float64Array {
-  const means = new Float64Array(columns * rows * 3)
-  for (let row = 0; row < rows; row++) {
-    const [from, to] = rangeOf(row, rows, bottom - top)
-    for (let column = 0; column < columns; column++) {
-      const [start, end] = rangeOf(column, columns, right - left)
-      let [red, green, blue] = [0, 0, 0]
-      for (let y = top + from; y < top + to; y++) {
-        const last = (y * width + left + end) * 4
-        for (let at = (y * width + left + start) * 4; at < last; at += 4) {
-          red += linearLight[face[at]!]!
-          green += linearLight[face[at + 1]!]!
-          blue += linearLight[face[at + 2]!]!
-        }
-      }
-      const count = (to - from) * (end - start)
-      means.set([red / count, green / count, blue / count], (row * columns + column) * 3)
-    }
-  }
-  return means
-}
-
 function lightOfPatch(
-  means: Float64Array,
-  grid: { columns: number; rows: number },
+  { columns, rows, means }: Cells,
   { row, column, size }: { row: number; column: number; size: number },
 ): Light {
   const light: Light = [0, 0, 0]
-  const lastRow = Math.min(grid.rows, row + size)
-  const lastColumn = Math.min(grid.columns, column + size)
+  const lastRow = Math.min(rows, row + size)
+  const lastColumn = Math.min(columns, column + size)
   const count = (lastRow - row) * (lastColumn - column)
   for (let y = row; y < lastRow; y++) {
     for (let x = column; x < lastColumn; x++) {
-      const at = (y * grid.columns + x) * 3
+      const at = (y * columns + x) * 3
       for (let channel = 0; channel < 3; channel++) light[channel]! += means[at + channel]! / count
     }
   }

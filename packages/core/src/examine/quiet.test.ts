@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { Area } from '../manifest/expectations.ts'
+import { areas } from '../manifest/manifest-file.ts'
 import { areaOf } from './area.ts'
 import {
   between,
@@ -20,18 +20,6 @@ import {
   scene,
   testKinds,
 } from './testing.ts'
-
-const areas: readonly Area[] = [
-  'left',
-  'right',
-  'top',
-  'bottom',
-  'top-left',
-  'top-right',
-  'bottom-left',
-  'bottom-right',
-  'center',
-]
 
 /** Draws a busy picture with another paint in one area. */
 function withArea(paint: (random: Random, size: number) => Paint) {
