@@ -140,7 +140,8 @@ describe.skipIf(redisMissing !== undefined)(withRedis('a job'), () => {
     const working = project.project.work({ queue: address, onEvent })
     const left = expect(working).rejects.toMatchObject({ code: expect.stringMatching(/^store\//) })
     await expect.poll(() => events.map(({ type }) => type)).toContain('worker-ready')
-    project.server.next({ kind: 'delay', ms: 1000 })
+    // The second request is sent before the first picture is written, the third only after that.
+    for (let i = 0; i < 2; i++) project.server.next({ kind: 'delay', ms: 1000 })
     const run = project.generate({ queue: address })
     await expect.poll(() => project.server.requests.length).toBe(1)
     rmSync(journal, { recursive: true, force: true })
