@@ -118,10 +118,20 @@ test('loads no module of zod, and few of its own, for a manifest that it has not
   expect(own.length).toBeLessThan(45)
 })
 
+test.each([['--help'], ['--version'], ['generate', '--help']])(
+  'loads no file of a build or a run for `limn %s`',
+  (...args) => {
+    const { own, packages } = loadedBy(root, [join(dist, 'cli/bin.js'), ...args])
+    expect(packages).toEqual([])
+    const bytes = own.map((file) => readFileSync(join(dist, file)).byteLength)
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(60_000)
+  },
+)
+
 test.each([
   ['a dev server', ['for-vite/start.js'], 8],
   ['a build', ['for-vite/start.js', 'for-vite/index.js', 'index.js'], 12],
-  ['a program with the API', ['index.js'], 8],
+  ['a program with the API', ['index.js'], 9],
 ])('loads few files and no package for the start of %s', (_, files, most) => {
   const { own, packages } = loadedBy(root, importing(...files))
   expect(packages).toEqual([])

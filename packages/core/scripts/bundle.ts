@@ -41,6 +41,8 @@ const groups: readonly { name: string; loads: readonly string[] }[] = [
   { name: 'node-version', loads: ['node-version'] },
   { name: 'require-node', loads: ['require-node'] },
   { name: 'plan-cache', loads: ['project/plan-cache/plan-cache'] },
+  // What `--help` shares with builds, so that it does not load a build.
+  { name: 'wrap', loads: ['cli/wrap'] },
   { name: 'start', loads: ['for-vite/start'] },
   { name: 'build', loads: ['index', 'for-vite/index', 'project/generate', 'project/snapshot'] },
   { name: 'run', loads: ['run/run', 'providers/create-provider'] },
