@@ -29,7 +29,6 @@ export async function viteConfig(contender: Contender, root: string): Promise<In
     configFile: false,
     logLevel: 'error',
     plugins: [await plugins[contender]()],
-    build: { assetsInlineLimit: 0, outDir: 'dist', emptyOutDir: true },
     server: { port: 0, host: '127.0.0.1' },
   }
 }
